@@ -1,0 +1,95 @@
+"""Grains: many short sounds from a bank, scattered in time, level and place."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
+from roomtone.dsp.kernel import kernel
+from roomtone.dsp.random import Rng, bipolar, poisson, rng_state, uniform
+
+# How far apart left and right may arrive for a grain at the side: 0.6 ms is a head's width.
+_EAR_FRAMES: Final = 29
+
+
+@dataclass(slots=True)
+class Grains:
+    """The state of one scatter: chance, and a ring in which grains that outlast their block ring on."""
+
+    rng: Rng
+    ring: Samples
+    cursor: NDArray[np.int64]
+
+
+def grains_state(seed: int, *path: str | int, longest_frames: int, channels: int) -> Grains:
+    """Start a scatter of grains of at most `longest_frames`."""
+    length = -(-(longest_frames + _EAR_FRAMES + BLOCK_FRAMES) // BLOCK_FRAMES) * BLOCK_FRAMES
+    return Grains(
+        rng=rng_state(seed, *path, "grains"),
+        ring=np.zeros((length, channels), np.float32),
+        cursor=np.zeros(1, np.int64),
+    )
+
+
+@kernel
+def place_grain(ring: Samples, start: int, grain: NDArray[np.float32], gain: float, pan: float) -> None:
+    """Add one grain into the ring from frame `start`; `pan` -1 (left) to 1 by level and arrival time."""
+    size = ring.shape[0]
+    if ring.shape[1] == 1:
+        for i in range(grain.shape[0]):
+            ring[(start + i) % size, 0] += gain * grain[i]
+        return
+    angle = (pan + 1.0) * (np.pi / 4.0)
+    left, right = gain * np.cos(angle), gain * np.sin(angle)
+    late = int(pan * _EAR_FRAMES)
+    late_left, late_right = max(late, 0), max(-late, 0)
+    for i in range(grain.shape[0]):
+        ring[(start + i + late_left) % size, 0] += left * grain[i]
+        ring[(start + i + late_right) % size, 1] += right * grain[i]
+
+
+@kernel
+def drain_ring(ring: Samples, cursor: NDArray[np.int64], out: Samples) -> None:
+    """Add the ring's next block into `out`, clear it, and move on."""
+    size = ring.shape[0]
+    for i in range(out.shape[0]):
+        j = (cursor[0] + i) % size
+        for c in range(out.shape[1]):
+            out[i, c] += ring[j, c]
+            ring[j, c] = 0.0
+    cursor[0] = (cursor[0] + out.shape[0]) % size
+
+
+@kernel
+def _scatter(
+    rng: Rng, bank: Samples, levels: NDArray[np.float32], per_block: float, gain: float, spread: float,
+    ring: Samples, cursor: NDArray[np.int64], block_frames: int,
+) -> None:
+    for _ in range(poisson(rng, per_block)):
+        onset = int(uniform(rng) * block_frames)
+        grain = bank[int(uniform(rng) * bank.shape[0])]
+        level = levels[int(uniform(rng) * levels.shape[0])]
+        pan = spread * bipolar(rng)
+        place_grain(ring, cursor[0] + onset, grain, gain * level, pan)
+
+
+def scatter(
+    grains: Grains, bank: Samples, levels: NDArray[np.float32], *, rate_hz: float, gain: float, spread: float,
+    out: Samples,
+) -> None:
+    """Add a Poisson rain of grains into `out`.
+
+    Args:
+        grains: from `grains_state`.
+        bank: (variants, frames) float32: one is picked at random for each event.
+        levels: (n,) float32: the distribution of gains as a table of samples, however heavy its tail.
+        rate_hz: events a second during this block.
+        gain: common gain of the events that begin in this block.
+        spread: 0 (all in the middle) to 1 (from hard left to hard right).
+        out: (BLOCK_FRAMES, channels) float32.
+    """
+    per_block = rate_hz * (BLOCK_FRAMES / SAMPLE_RATE_HZ)
+    _scatter(grains.rng, bank, levels, per_block, gain, spread, grains.ring, grains.cursor, BLOCK_FRAMES)
+    drain_ring(grains.ring, grains.cursor, out)

@@ -1,0 +1,13 @@
+"""The table of sounds: one file and one row each."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from roomtone.synths.model import Control, Synth
+
+__all__ = ["SYNTHS", "Control", "Synth"]
+
+_ALL: tuple[Synth, ...] = ()
+
+SYNTHS: Final[Mapping[str, Synth]] = MappingProxyType({synth.name: synth for synth in _ALL})

@@ -1,0 +1,1 @@
+"""The protocol: what may be said, and its one encoding. The text of record is `protocol/SPEC.md`."""
