@@ -1,8 +1,8 @@
-"""A bed of noise painted band by band: any spectrum, moving in every band, with its own stereo width per band.
+"""A bed of noise painted band by band: any spectrum, every band moving by itself, its stereo width by band.
 
-Each block of 10 ms is half of a 20 ms frame of random spectrum; frames overlap under a sine window, whose squares sum
-to one, so independent frames join into noise of constant power. Bands of the ear's own width (ERB) may be
-set anew at every block: that is what lets gusts, swells and drift reach each band by itself.
+Each block of 10 ms is half of a 20 ms frame of random spectrum; frames overlap under a sine window, whose
+squares sum to one, so independent frames join into noise of constant power. Bands of the ear's own width (ERB)
+may be set anew at every block: that is what lets gusts, swells and drift reach each band by itself.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.kernel import kernel
-from roomtone.dsp.random import Rng, hiss, rng_state
+from roomtone.dsp.random import Rng, next_bits, rng_state
 
 BED_BANDS: Final = 31
 _LOWEST_HZ: Final = 45.0
@@ -38,7 +38,10 @@ _BIN_HZ: Final = np.arange(_BINS) * (SAMPLE_RATE_HZ / _FRAME)
 _POSITION: Final = np.interp(_BIN_HZ, BED_CENTRES_HZ, np.arange(BED_BANDS))
 _BAND_BELOW: Final = np.minimum(_POSITION.astype(np.int64), BED_BANDS - 2)
 _WEIGHT_ABOVE: Final = (_POSITION - _BAND_BELOW).astype(np.float32)
-_WINDOW: Final = np.sin(np.pi * (np.arange(_FRAME) + 0.5) / _FRAME).astype(np.float32)[:, None]
+_LOW16, _S16, _S32, _S48 = np.uint64(0xFFFF), np.uint64(16), np.uint64(32), np.uint64(48)
+# The standard deviation of a flat 16-bit number is 18918.6.
+_FLAT_SCALE: Final = 12.0**0.5 / 65536.0
+_WINDOW: Final = np.sin(np.pi * (np.arange(_FRAME) + 0.5) / _FRAME).astype(np.float32)
 
 
 @dataclass(slots=True)
@@ -51,41 +54,61 @@ class Bed:
     tail: Samples
 
 
-def bed_state(seed: int, *path: str | int, channels: int = 2, coherence: NDArray[np.float64] | None = None) -> Bed:
+def bed_state(
+    seed: int, *path: str | int, channels: int = 2, coherence: NDArray[np.float64] | None = None
+) -> Bed:
     """Start a bed.
 
     Args:
-        seed, path: see `rng_state`.
+        seed: see `rng_state`.
+        *path: see `rng_state`.
         channels: 1 or 2.
-        coherence: (BED_BANDS,) how alike left and right are, 1 to 0; by default 0.9 at the bottom falling to 0.05
-            at the top, as two ears or a spaced pair measure outdoors.
+        coherence: (BED_BANDS,) how alike left and right are, 1 to 0; by default 0.9 at the bottom falling to
+            0.05 at the top, as two ears or a spaced pair measure outdoors.
     """
     if coherence is None:
         coherence = np.interp(np.log2(BED_CENTRES_HZ), np.log2([60.0, 400.0, 4000.0]), [0.9, 0.4, 0.05])
     return Bed(
         rng=rng_state(seed, *path, "bed"),
         width=np.interp(_POSITION, np.arange(BED_BANDS), coherence).astype(np.float32),
-        spectrum=np.zeros((_BINS, channels), np.complex64),
+        spectrum=np.zeros((channels, _BINS), np.complex64),
         tail=np.zeros((BLOCK_FRAMES, channels), np.float32),
     )
 
 
 @kernel
 def _paint(
-    rng: Rng, gains: NDArray[np.float64], below: NDArray[np.int64], above: NDArray[np.float32],
-    coherence: NDArray[np.float32], spectrum: NDArray[np.complex64],
+    rng: Rng,
+    gains: NDArray[np.float64],
+    below: NDArray[np.int64],
+    above: NDArray[np.float32],
+    coherence: NDArray[np.float32],
+    spectrum: NDArray[np.complex64],
 ) -> None:
-    # A unit-variance complex bin gives the inverse transform a power of bins/frame² a sample: scaled to 1 here.
-    scale = np.sqrt(spectrum.shape[0] - 1.0)
-    for i in range(1, spectrum.shape[0] - 1):
+    # Each bin draws four flat numbers from one word: the transform sums them into a normal distribution. A
+    # complex bin of variance 2 gives a power of bins/frame² a sample: scaled to 1 here.
+    bins = spectrum.shape[1]
+    scale = np.sqrt(bins - 1.0) * _FLAT_SCALE
+    for i in range(1, bins - 1):
         b = below[i]
         gain = scale * (gains[b] * (1.0 - above[i]) + gains[b + 1] * above[i])
-        re, im = hiss(rng), hiss(rng)
-        spectrum[i, 0] = np.complex64(complex(gain * re, gain * im))
-        if spectrum.shape[1] == 2:
-            c = coherence[i]
-            d = np.sqrt(1.0 - c * c)
-            spectrum[i, 1] = np.complex64(complex(gain * (c * re + d * hiss(rng)), gain * (c * im + d * hiss(rng))))
+        z = next_bits(rng)
+        re, im = float(z & _LOW16) - 32767.5, float((z >> _S16) & _LOW16) - 32767.5
+        spectrum[0, i] = np.complex64(complex(gain * re, gain * im))
+        if spectrum.shape[0] == 2:
+            c = gain * coherence[i]
+            d = np.sqrt(gain * gain - c * c)
+            side_re, side_im = float((z >> _S32) & _LOW16) - 32767.5, float(z >> _S48) - 32767.5
+            spectrum[1, i] = np.complex64(complex(c * re + d * side_re, c * im + d * side_im))
+
+
+@kernel
+def _join(frames: NDArray[np.float32], window: NDArray[np.float32], tail: Samples, out: Samples) -> None:
+    block = out.shape[0]
+    for c in range(out.shape[1]):
+        for i in range(block):
+            out[i, c] = tail[i, c] + frames[c, i] * window[i]
+            tail[i, c] = frames[c, block + i] * window[block + i]
 
 
 def render_bed(bed: Bed, band_gains: NDArray[np.float64], out: Samples) -> None:
@@ -97,7 +120,4 @@ def render_bed(bed: Bed, band_gains: NDArray[np.float64], out: Samples) -> None:
         out: (BLOCK_FRAMES, channels) float32.
     """
     _paint(bed.rng, band_gains, _BAND_BELOW, _WEIGHT_ABOVE, bed.width, bed.spectrum)
-    frame = np.fft.irfft(bed.spectrum, _FRAME, axis=0)
-    frame *= _WINDOW
-    np.add(bed.tail, frame[:BLOCK_FRAMES], out=out)
-    bed.tail[:] = frame[BLOCK_FRAMES:]
+    _join(np.fft.irfft(bed.spectrum, _FRAME), _WINDOW, bed.tail, out)

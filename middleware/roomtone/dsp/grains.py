@@ -34,49 +34,69 @@ def grains_state(seed: int, *path: str | int, longest_frames: int, channels: int
 
 
 @kernel
+def _add(ring: Samples, channel: int, start: int, grain: NDArray[np.float32], gain: np.float32) -> None:
+    # In two runs rather than with a remainder per frame: a division costs more than all the rest.
+    size, frames = ring.shape[0], grain.shape[0]
+    start %= size
+    first = min(frames, size - start)
+    for i in range(first):
+        ring[start + i, channel] += gain * grain[i]
+    for i in range(first, frames):
+        ring[start + i - size, channel] += gain * grain[i]
+
+
+@kernel
 def place_grain(ring: Samples, start: int, grain: NDArray[np.float32], gain: float, pan: float) -> None:
     """Add one grain into the ring from frame `start`; `pan` -1 (left) to 1 by level and arrival time."""
-    size = ring.shape[0]
     if ring.shape[1] == 1:
-        for i in range(grain.shape[0]):
-            ring[(start + i) % size, 0] += gain * grain[i]
+        _add(ring, 0, start, grain, np.float32(gain))
         return
     angle = (pan + 1.0) * (np.pi / 4.0)
-    left, right = gain * np.cos(angle), gain * np.sin(angle)
     late = int(pan * _EAR_FRAMES)
-    late_left, late_right = max(late, 0), max(-late, 0)
-    for i in range(grain.shape[0]):
-        ring[(start + i + late_left) % size, 0] += left * grain[i]
-        ring[(start + i + late_right) % size, 1] += right * grain[i]
+    _add(ring, 0, start + max(late, 0), grain, np.float32(gain * np.cos(angle)))
+    _add(ring, 1, start + max(-late, 0), grain, np.float32(gain * np.sin(angle)))
 
 
 @kernel
 def drain_ring(ring: Samples, cursor: NDArray[np.int64], out: Samples) -> None:
-    """Add the ring's next block into `out`, clear it, and move on."""
-    size = ring.shape[0]
+    """Add the ring's next block into `out`, clear it, move on; a ring is a whole number of blocks long."""
+    at = cursor[0]
     for i in range(out.shape[0]):
-        j = (cursor[0] + i) % size
         for c in range(out.shape[1]):
-            out[i, c] += ring[j, c]
-            ring[j, c] = 0.0
-    cursor[0] = (cursor[0] + out.shape[0]) % size
+            out[i, c] += ring[at + i, c]
+            ring[at + i, c] = 0.0
+    cursor[0] = (at + out.shape[0]) % ring.shape[0]
 
 
 @kernel
 def _scatter(
-    rng: Rng, bank: Samples, levels: NDArray[np.float32], per_block: float, gain: float, spread: float,
-    ring: Samples, cursor: NDArray[np.int64], block_frames: int,
+    rng: Rng,
+    bank: Samples,
+    levels: NDArray[np.float32],
+    per_block: float,
+    gain: float,
+    spread: float,
+    ring: Samples,
+    cursor: NDArray[np.int64],
+    out: Samples,
 ) -> None:
     for _ in range(poisson(rng, per_block)):
-        onset = int(uniform(rng) * block_frames)
+        onset = int(uniform(rng) * out.shape[0])
         grain = bank[int(uniform(rng) * bank.shape[0])]
         level = levels[int(uniform(rng) * levels.shape[0])]
         pan = spread * bipolar(rng)
         place_grain(ring, cursor[0] + onset, grain, gain * level, pan)
+    drain_ring(ring, cursor, out)
 
 
 def scatter(
-    grains: Grains, bank: Samples, levels: NDArray[np.float32], *, rate_hz: float, gain: float, spread: float,
+    grains: Grains,
+    bank: Samples,
+    levels: NDArray[np.float32],
+    *,
+    rate_hz: float,
+    gain: float,
+    spread: float,
     out: Samples,
 ) -> None:
     """Add a Poisson rain of grains into `out`.
@@ -91,5 +111,4 @@ def scatter(
         out: (BLOCK_FRAMES, channels) float32.
     """
     per_block = rate_hz * (BLOCK_FRAMES / SAMPLE_RATE_HZ)
-    _scatter(grains.rng, bank, levels, per_block, gain, spread, grains.ring, grains.cursor, BLOCK_FRAMES)
-    drain_ring(grains.ring, grains.cursor, out)
+    _scatter(grains.rng, bank, levels, per_block, gain, spread, grains.ring, grains.cursor, out)

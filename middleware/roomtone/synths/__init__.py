@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from roomtone.synths import (
+    rain,
+)
 from roomtone.synths.model import Control, Synth
 
 __all__ = ["SYNTHS", "Control", "Synth"]
 
-_ALL: tuple[Synth, ...] = ()
+_ALL: tuple[Synth, ...] = (rain.RAIN,)
 
 SYNTHS: Final[Mapping[str, Synth]] = MappingProxyType({synth.name: synth for synth in _ALL})

@@ -41,10 +41,10 @@ class Synth:
         controls: in the order in which `render` receives them.
         source: where the model comes from: papers, books.
         start: seed -> state. May be slow (tables, banks); never called on the audio path.
-        render: (state, control values at the block's end in declared order, out (BLOCK_FRAMES, channels)) ->
-            None. Overwrites `out`. No allocation growth, no chance but the state's, any control values in 0..1.
-        strike: for sounds made of events: begin one now. A struck synth has a control `rate` that is 0 when it is
-            to sound only when struck.
+        render: (state, control values at the block's end in declared order, out (BLOCK_FRAMES, channels)).
+            Overwrites `out`. No allocation growth, no chance but the state's, any control values in 0..1.
+        strike: for sounds made of events: begin one now. A struck synth has a control `rate` that is 0 when
+            it is to sound only when struck.
     """
 
     name: str

@@ -1,0 +1,156 @@
+"""Rain: drops over a plane around the listener, the nearest heard one by one, the rest as a moving bed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roomtone.audio import SAMPLE_RATE_HZ, Samples
+from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.grains import Grains, grains_state, scatter
+from roomtone.dsp.random import Rng, rng_state
+from roomtone.dsp.slow import Walks, step_walks, walks_state
+from roomtone.dsp.space import Space, place, space_state
+from roomtone.synths.model import Control, Synth
+
+_VARIANTS: Final = 64
+_DROP_FRAMES: Final = 192
+_RING_FRAMES: Final = 720
+# Drops within a fifth of the audible radius are grains; the others merge into the bed.
+_PLANE_RADII: Final = 7.0
+_DROPS_HZ: Final = 5_200.0
+_GROWTH: Final = 30.0
+_FULL_GAIN: Final = 0.16
+_DROP_GAIN: Final = 3.0
+_PLATES: Final = 6
+_MODES: Final = 10
+
+_BED_HZ: Final = np.array([45, 100, 200, 350, 700, 1200, 2000, 4000, 8000, 13_000, 20_000], float)
+_BED_DB: Final = np.array([0, 0, 0, 3, 4, 2, -1, -5, -8, -11, -24], float)
+
+
+@dataclass(slots=True)
+class _Rain:
+    rng: Rng
+    gusts: Walks
+    bed: Bed
+    colour: NDArray[np.float64]
+    soft: Grains
+    splash: Grains
+    ring: Grains
+    space: Space
+
+
+def _unit_energy(grains: NDArray[np.float64]) -> Samples:
+    return np.asarray(grains / np.sqrt((grains**2).sum(1, keepdims=True)), np.float32)
+
+
+def _bursts(rng: np.random.Generator, low_hz: float, high_hz: float, tau_s: float) -> NDArray[np.float64]:
+    """Make bursts of noise with a broad resonance, (variants, frames): sharp, then gone."""
+    hz = np.fft.rfftfreq(_DROP_FRAMES, 1 / SAMPLE_RATE_HZ)
+    centre = np.exp(rng.uniform(np.log(low_hz), np.log(high_hz), (_VARIANTS, 1)))
+    shape = 1.0 / (1.0 + (1.4 * np.log2((hz + 20.0) / centre)) ** 2)
+    t = np.arange(_DROP_FRAMES) / SAMPLE_RATE_HZ
+    tau = tau_s * np.exp(rng.normal(0.0, 0.4, (_VARIANTS, 1)))
+    noise = rng.normal(size=(_VARIANTS, _DROP_FRAMES)) * np.exp(-t / tau)
+    fade = np.minimum(1.0, np.arange(_DROP_FRAMES)[::-1] / 48.0)
+    return np.asarray(np.fft.irfft(np.fft.rfft(noise) * shape, _DROP_FRAMES) * fade)
+
+
+def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
+    """Make struck plates, (variants, frames): each drop hits one of a few plates at another point."""
+    t = np.arange(_RING_FRAMES) / SAMPLE_RATE_HZ
+    hz = np.exp(rng.uniform(np.log(900.0), np.log(8_000.0), (_PLATES, _MODES)))
+    decay_s = rng.uniform(0.0015, 0.005, (_PLATES, _MODES)) * np.sqrt(3_000.0 / hz)
+    total = np.zeros((_VARIANTS, _RING_FRAMES))
+    for i in range(_VARIANTS):
+        plate = i % _PLATES
+        wave = np.sin(2 * np.pi * hz[plate][:, None] * t) * np.exp(-t / decay_s[plate][:, None])
+        total[i] = (rng.normal(size=_MODES)[:, None] * wave).sum(0)
+    total[:, :_DROP_FRAMES] += 0.5 * _bursts(rng, 3_000.0, 9_000.0, 0.0004)
+    return total * np.minimum(1.0, np.arange(_RING_FRAMES)[::-1] / 96.0)
+
+
+@cache
+def _banks() -> tuple[Samples, Samples, Samples]:
+    rng = np.random.default_rng(1)
+    soft = _bursts(rng, 500.0, 2_500.0, 0.0012)
+    splash = _bursts(rng, 2_200.0, 7_000.0, 0.0006)
+    return _unit_energy(soft), _unit_energy(splash), _unit_energy(_rings(rng))
+
+
+@cache
+def _levels() -> NDArray[np.float32]:
+    """Draw drops on a plane, (4096,), mean square 1: level ∝ mass / distance, mass log-normal."""
+    rng = np.random.default_rng(2)
+    radius = np.sqrt(rng.uniform(1.0, _PLANE_RADII**2, 4096))
+    level = np.exp(rng.normal(0.0, 0.5, 4096)) / radius
+    return np.asarray(level / np.sqrt((level**2).mean()), np.float32)
+
+
+def _start(seed: int) -> _Rain:
+    rng = rng_state(seed, "rain")
+    return _Rain(
+        rng=rng,
+        gusts=walks_state(rng, tau_s=np.array([6.0, 1.2, 0.3, 0.08]), sigma=np.array([0.5, 0.5, 0.4, 0.3])),
+        bed=bed_state(seed, "rain"),
+        colour=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20),
+        soft=grains_state(seed, "rain", "soft", longest_frames=_DROP_FRAMES, channels=2),
+        splash=grains_state(seed, "rain", "splash", longest_frames=_DROP_FRAMES, channels=2),
+        ring=grains_state(seed, "rain", "ring", longest_frames=_RING_FRAMES, channels=2),
+        space=space_state(2),
+    )
+
+
+def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
+    intensity, hardness, brightness, distance = controls
+    soft, splash, ring = _banks()
+    levels = _levels()
+    density = (_GROWTH**intensity - 1.0) / (_GROWTH - 1.0)
+    gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
+    level = _FULL_GAIN * (0.75 + 0.25 * intensity) * gust * 10.0 ** (-0.4 * distance)
+    rate_hz = _DROPS_HZ * density * gust
+    render_bed(rain.bed, rain.colour * (level * np.sqrt(density)), out)
+    near = level * _DROP_GAIN * (1.0 - 0.8 * distance)
+    for grains, bank, share, gain in (
+        (rain.soft, soft, 0.7 * (1.0 - hardness), near),
+        (rain.splash, splash, 0.3 + 0.4 * hardness, near),
+        (rain.ring, ring, 0.15 * hardness, near * 1.8),
+    ):
+        scatter(grains, bank, levels, rate_hz=share * rate_hz, gain=gain, spread=1.0, out=out)
+    place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.07**distance,
+          diffuse=0.05 + 0.45 * distance)  # fmt: skip
+
+
+RAIN: Final = Synth(
+    name="rain",
+    summary="Rain, from single drops to a downpour, on soft ground or on tin.",
+    tags=("weather", "water", "bed"),
+    kind="bed",
+    controls=(
+        Control(
+            name="intensity", at_0="dry", at_half="steady rain", at_1="downpour", default=0.5, smooth_s=0.5
+        ),
+        Control(
+            name="hardness",
+            at_0="soft ground, dull",
+            at_half="pavement",
+            at_1="tin and glass, ringing",
+            default=0.4,
+        ),
+        Control(name="brightness", at_0="dark", at_half="natural", at_1="crisp", default=0.5),
+        Control(
+            name="distance",
+            at_0="all around",
+            at_half="beyond a doorway",
+            at_1="far off, merged",
+            default=0.1,
+        ),
+    ),
+    source="Zheng & James (2009); van den Doel (2005); levels of a plane of drops.",
+    start=_start,
+    render=_render,
+)

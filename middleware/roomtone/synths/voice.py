@@ -1,0 +1,112 @@
+"""A voice: one synth sounding, read in pieces of any length."""
+
+import math
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+import numpy as np
+
+from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
+from roomtone.errors import SynthError
+from roomtone.synths import SYNTHS
+from roomtone.synths.model import Synth
+
+
+def get_synth(name: str) -> Synth:
+    """Look up a synth.
+
+    Raises:
+        SynthError: `synth.unknown`, with the nearest name that exists.
+    """
+    if name in SYNTHS:
+        return SYNTHS[name]
+    raise SynthError("synth.unknown", what=f"there is no synth {name!r}", fix=_suggest(name, list(SYNTHS)))
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"use one of: {', '.join(known)}"
+
+
+class Voice:
+    """One synth with its state, its controls on their way, and the rest of a block that was not read yet.
+
+    One thread at a time. Controls move on the grid of blocks: a new goal counts from the first block that is
+    not rendered yet, and is reached in at most the control's `smooth_s`. What is read does not depend on the
+    sizes it is read in.
+
+    Attributes:
+        synth: what sounds.
+    """
+
+    def __init__(self, synth: Synth, seed: int, controls: Mapping[str, float] | None = None) -> None:
+        self.synth = synth
+        self._state = synth.start(seed)
+        self._goals = [control.default for control in synth.controls]
+        self._steps = [BLOCK_S / max(control.smooth_s, BLOCK_S) for control in synth.controls]
+        self._index = {control.name: i for i, control in enumerate(synth.controls)}
+        self.steer(controls or {})
+        self._values = list(self._goals)
+        self._rest = np.zeros((0, synth.channels), np.float32)
+
+    def steer(self, controls: Mapping[str, float]) -> None:
+        """Send the named controls towards new values; the others stay where they are going.
+
+        Raises:
+            SynthError: a control that the synth lacks, or a value not between 0 and 1; nothing is changed.
+        """
+        for name, value in controls.items():
+            self._check(name, value)
+        for name, value in controls.items():
+            self._goals[self._index[name]] = float(value)
+
+    def strike(self) -> None:
+        """Begin an event with the next block.
+
+        Raises:
+            SynthError: `synth.not-struck`, when this sound is not made of events.
+        """
+        if self.synth.strike is None:
+            what = f"{self.synth.name!r} has no events to strike"
+            raise SynthError("synth.not-struck", what=what, fix="strike a synth such as 'thunder'")
+        self.synth.strike(self._state)
+
+    def read(self, frames: int, controls: Mapping[str, float] | None = None) -> Samples:
+        """Render the next `frames` frames, after steering to `controls`.
+
+        Returns:
+            (frames, channels) float32, new.
+        """
+        if controls:
+            self.steer(controls)
+        out = np.empty((frames, self.synth.channels), np.float32)
+        kept = min(frames, len(self._rest))
+        out[:kept] = self._rest[:kept]
+        self._rest = self._rest[kept:]
+        for start in range(kept, frames, BLOCK_FRAMES):
+            self._fill(out[start : start + BLOCK_FRAMES])
+        return out
+
+    def _fill(self, out: Samples) -> None:
+        if len(out) == BLOCK_FRAMES:
+            self._render(out)
+            return
+        block = np.empty((BLOCK_FRAMES, self.synth.channels), np.float32)
+        self._render(block)
+        out[:] = block[: len(out)]
+        self._rest = block[len(out) :]
+
+    def _render(self, out: Samples) -> None:
+        values = self._values
+        for i, (goal, step) in enumerate(zip(self._goals, self._steps, strict=True)):
+            values[i] += min(max(goal - values[i], -step), step)
+        self.synth.render(self._state, values, out)
+
+    def _check(self, name: str, value: float) -> None:
+        at = f"{self.synth.name}.{name}"
+        if name not in self._index:
+            what, fix = f"{self.synth.name!r} has no control {name!r}", _suggest(name, list(self._index))
+            raise SynthError("synth.unknown-control", at=at, what=what, fix=fix)
+        if not (math.isfinite(value) and 0.0 <= value <= 1.0):
+            what = f"{value} is not between 0 and 1"
+            raise SynthError("synth.control-range", at=at, what=what, fix="give a number from 0 to 1")
