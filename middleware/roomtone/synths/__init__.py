@@ -5,12 +5,13 @@ from types import MappingProxyType
 from typing import Final
 
 from roomtone.synths import (
+    crickets,
     rain,
 )
 from roomtone.synths.model import Control, Synth
 
 __all__ = ["SYNTHS", "Control", "Synth"]
 
-_ALL: tuple[Synth, ...] = (rain.RAIN,)
+_ALL: tuple[Synth, ...] = (rain.RAIN, crickets.CRICKETS)
 
 SYNTHS: Final[Mapping[str, Synth]] = MappingProxyType({synth.name: synth for synth in _ALL})

@@ -1,0 +1,166 @@
+"""Animals that sing by wing and file: pure tones cut into pulses, pulses into chirps, chirps into bouts."""
+
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roomtone.audio import SAMPLE_RATE_HZ, Samples
+from roomtone.dsp.kernel import kernel
+from roomtone.dsp.random import Rng, exponential, normal, uniform
+from roomtone.dsp.sine import sine
+
+Animals: TypeAlias = NDArray[np.float64]
+"""`(animals, CHIRP_FIELDS)`: who each is (by the names below), then what it is doing."""
+
+# Who: set by the synth.
+CARRIER_HZ: Final = 0
+PULSES: Final = 1
+PULSE_S: Final = 2
+PERIOD_S: Final = 3
+DISTANCE_M: Final = 4
+PAN: Final = 5
+# What it is doing: zero to start, but for the wait.
+WAIT_FRAMES: Final = 6
+_LENGTH: Final = 7
+_DONE: Final = 8
+_PHASE: Final = 9
+_TURN: Final = 10
+_PULSES_LEFT: Final = 11
+_SINCE_CHIRP: Final = 12
+_CHIRPS_LEFT: Final = 13
+_DRIFT: Final = 14
+_LOUDNESS: Final = 15
+_LEFT: Final = 16
+_RIGHT: Final = 17
+_FAR: Final = 18
+_STEP_OF_PULSE: Final = 19
+CHIRP_FIELDS: Final = 20
+
+# A wing stroke sounds for a little more than half of its period.
+_DUTY: Final = 0.58
+_CHIRPS_A_BOUT: Final = 34.0
+_SILENCE_S: Final = 2.4
+
+
+@kernel
+def _begin_chirp(rng: Rng, animal: NDArray[np.float64]) -> None:
+    animal[_PULSES_LEFT] = animal[PULSES] + np.floor(uniform(rng) * 1.12) - np.floor(uniform(rng) * 1.12)
+    animal[_DRIFT] = 0.93 * animal[_DRIFT] + 0.018 * normal(rng)
+    animal[_LOUDNESS] = np.exp(0.12 * normal(rng))
+    animal[_SINCE_CHIRP] = 0.0
+    animal[_STEP_OF_PULSE] = 0.0
+
+
+@kernel
+def _begin_pulse(rng: Rng, animal: NDArray[np.float64], pace: float, pitch: float) -> None:
+    length_s = _DUTY * animal[PULSE_S] / pace * (1.0 + 0.04 * normal(rng))
+    animal[_LENGTH] = max(24.0, np.floor(length_s * SAMPLE_RATE_HZ))
+    animal[_DONE] = 0.0
+    animal[_TURN] = animal[CARRIER_HZ] * pitch * (1.0 + 0.004 * normal(rng)) / SAMPLE_RATE_HZ
+    animal[_PULSES_LEFT] -= 1.0
+    animal[_STEP_OF_PULSE] += 1.0
+
+
+@kernel
+def _rest(rng: Rng, animal: NDArray[np.float64], pace: float) -> None:
+    """Wait for the next pulse, the next chirp or, at the end of a bout, for some seconds."""
+    wait_s = (1.0 - _DUTY) * animal[PULSE_S] / pace
+    if animal[_PULSES_LEFT] < 1.0:
+        since_s = animal[_SINCE_CHIRP] / SAMPLE_RATE_HZ
+        period_s = animal[PERIOD_S] / pace * np.exp(animal[_DRIFT] + 0.025 * normal(rng))
+        wait_s = max(1.5 * wait_s, period_s - since_s)
+        animal[_CHIRPS_LEFT] -= 1.0
+        if animal[_CHIRPS_LEFT] < 0.0:
+            animal[_CHIRPS_LEFT] = np.floor(3.0 + _CHIRPS_A_BOUT * exponential(rng))
+            wait_s += 0.5 + _SILENCE_S * exponential(rng)
+    animal[WAIT_FRAMES] = np.floor(wait_s * SAMPLE_RATE_HZ)
+
+
+@kernel
+def _sing(
+    animal: NDArray[np.float64],
+    first: int,
+    frames: int,
+    octave: float,
+    ramp: NDArray[np.float64],
+    send: NDArray[np.float32],
+    out: Samples,
+) -> None:
+    phase, turn = animal[_PHASE], animal[_TURN]
+    length, done = animal[_LENGTH], animal[_DONE]
+    # The first stroke of a chirp is the weakest, and within a stroke the pitch falls a little.
+    loudness = animal[_LOUDNESS] * min(1.0, 0.45 + 0.25 * animal[_STEP_OF_PULSE])
+    left, right, far = animal[_LEFT], animal[_RIGHT], animal[_FAR]
+    for i in range(first, first + frames):
+        u = done / length
+        envelope = loudness * 6.75 * u * u * (1.0 - u)
+        y = envelope * (sine(phase) + octave * sine(2.0 * phase) + 0.4 * octave * sine(3.0 * phase))
+        out[i, 0] += y * (left + ramp[0] * i)
+        out[i, 1] += y * (right + ramp[1] * i)
+        send[i] += y * (far + ramp[2] * i)
+        phase += turn * (1.012 - 0.03 * u)
+        done += 1.0
+    animal[_PHASE] = phase - np.floor(phase)
+    animal[_DONE] = done
+
+
+@kernel
+def sing_chirps(
+    rng: Rng,
+    animals: Animals,
+    present: float,
+    pace: float,
+    pitch: float,
+    away: float,
+    octave: float,
+    send: NDArray[np.float32],
+    out: Samples,
+) -> None:
+    """Add one block of every animal that is present.
+
+    Args:
+        rng: chance.
+        animals: who sings; the first are there first.
+        present: how many are there at the end of the block; the last one may be there in part.
+        pace: tempo of pulses and chirps, 1 as the animals are given; counts from the next pulse.
+        pitch: factor on every carrier; counts from the next pulse.
+        away: factor on every distance, at the end of the block.
+        octave: level of the second harmonic of an animal that is near.
+        send: (frames,) float32, added to: what fills the place.
+        out: (frames, 2) float32, added to: what comes directly.
+    """
+    frames = out.shape[0]
+    goal, ramp = np.empty(3), np.empty(3)
+    for a in range(animals.shape[0]):
+        animal = animals[a]
+        distance_m = animal[DISTANCE_M] * away
+        share = min(max(present - a, 0.0), 1.0)
+        direct = share / (0.6 + distance_m)
+        angle = (animal[PAN] + 1.0) * (np.pi / 4.0)
+        goal[0], goal[1] = direct * np.cos(angle), direct * np.sin(angle)
+        goal[2] = share * 0.09
+        for c in range(3):
+            ramp[c] = (goal[c] - animal[_LEFT + c]) / frames
+        sound = octave / (1.0 + 0.12 * distance_m)
+        i = 0
+        while i < frames:
+            if animal[WAIT_FRAMES] > 0.0:
+                skip = min(frames - i, int(animal[WAIT_FRAMES]))
+                animal[WAIT_FRAMES] -= skip
+                if animal[WAIT_FRAMES] <= 0.0:
+                    if animal[_PULSES_LEFT] < 1.0:
+                        _begin_chirp(rng, animal)
+                    _begin_pulse(rng, animal, pace, pitch)
+            else:
+                skip = min(frames - i, int(animal[_LENGTH] - animal[_DONE]))
+                if share > 0.0 or animal[_LEFT] + animal[_RIGHT] > 0.0:
+                    _sing(animal, i, skip, sound, ramp, send, out)
+                else:
+                    animal[_DONE] += skip
+                if animal[_DONE] >= animal[_LENGTH]:
+                    _rest(rng, animal, pace)
+            animal[_SINCE_CHIRP] += skip
+            i += skip
+        for c in range(3):
+            animal[_LEFT + c] = goal[c]
