@@ -7,11 +7,12 @@ from typing import Final
 from roomtone.synths import (
     crickets,
     rain,
+    stream,
 )
 from roomtone.synths.model import Control, Synth
 
 __all__ = ["SYNTHS", "Control", "Synth"]
 
-_ALL: tuple[Synth, ...] = (rain.RAIN, crickets.CRICKETS)
+_ALL: tuple[Synth, ...] = (rain.RAIN, crickets.CRICKETS, stream.STREAM)
 
 SYNTHS: Final[Mapping[str, Synth]] = MappingProxyType({synth.name: synth for synth in _ALL})

@@ -1,0 +1,145 @@
+"""Running water: places where it falls and gurgles, each a swarm of bubbles, over a turbulent bed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roomtone.audio import Samples
+from roomtone.dsp import bubbles as bub
+from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.bubbles import Bubbles, bubbles_state, pour
+from roomtone.dsp.outlet import Outlet, finish, outlet_state
+from roomtone.dsp.random import Rng, rng_state
+from roomtone.dsp.slow import Walks, step_walks, walks_state
+from roomtone.synths.model import Control, Synth
+
+_PLACES: Final = 7
+_SWIRLS: Final = 8
+
+_LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
+_SWIRL_OF_BAND: Final = np.linspace(0.0, _SWIRLS - 1.0, len(BED_CENTRES_HZ))
+_OCTAVES_FROM_1K: Final = _LOG_HZ - np.log2(1000.0)
+
+
+def _curve_db(*points: tuple[float, float]) -> NDArray[np.float64]:
+    hz, db = zip(*points, strict=True)
+    return np.asarray(np.interp(_LOG_HZ, np.log2(hz), db))
+
+
+_SHALLOW_DB: Final = _curve_db(
+    (60, -16), (200, -9), (500, -4), (900, 0), (2000, -1), (4500, -9), (9000, -15), (18e3, -27)
+)
+_DEEP_DB: Final = _curve_db(
+    (60, 1), (150, 4), (300, 1), (700, -3), (1500, -6), (4000, -14), (9000, -19), (18e3, -31)
+)
+
+
+@dataclass(slots=True)
+class _State:
+    rng: Rng
+    bed: Bed
+    bubbles: Bubbles
+    outlet: Outlet
+    fast: Walks
+    slow: Walks
+    swirls: Walks
+    populations: NDArray[np.float64]
+    home: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+
+def _start(seed: int) -> _State:
+    rng = rng_state(seed, "stream")
+    place = np.random.Generator(np.random.PCG64(int(rng[0])))
+    populations = np.zeros((2 * _PLACES, bub.COLUMNS))
+    populations[:, bub.PAN] = np.tile(place.permutation(np.linspace(-0.85, 0.85, _PLACES)), 2)
+    populations[:, bub.WIDTH] = np.repeat((0.1, 0.3), _PLACES)
+    populations[:, bub.SPREAD] = np.repeat((0.45, 0.45), _PLACES)
+    return _State(
+        rng=rng,
+        bed=bed_state(seed, "stream"),
+        bubbles=bubbles_state(seed, "stream", channels=2),
+        outlet=outlet_state(2),
+        fast=walks_state(rng, tau_s=place.uniform(0.12, 0.35, _PLACES), sigma=np.full(_PLACES, 0.45)),
+        slow=walks_state(rng, tau_s=place.uniform(1.5, 9.0, _PLACES), sigma=np.full(_PLACES, 0.35)),
+        swirls=walks_state(rng, tau_s=place.uniform(0.08, 1.2, _SWIRLS), sigma=np.full(_SWIRLS, 0.7)),
+        populations=populations,
+        home=place.permutation(np.linspace(-0.75, 0.75, _PLACES)),
+        weight=place.dirichlet(np.full(_PLACES, 3.0)),
+    )
+
+
+def _move_places(state: _State, flow: float, depth: float) -> None:
+    step_walks(state.rng, state.fast)
+    step_walks(state.rng, state.slow)
+    surge = state.fast[:, 0] + state.slow[:, 0]
+    gurgle, spray = state.populations[:_PLACES], state.populations[_PLACES:]
+    gurgle[:, bub.RATE_HZ] = 80.0 * 14.0**flow * state.weight * np.exp(surge)
+    gurgle[:, bub.OCTAVE] = 3.4 - 1.5 * depth - 0.2 * flow + state.home - 0.2 * surge
+    gurgle[:, bub.CHAIN] = 1.2 - 0.8 * flow
+    gurgle[:, bub.GAIN] = np.exp(0.25 * surge)
+    spray[:, bub.RATE_HZ] = 500.0 * 6.0**flow * state.weight * np.exp(0.6 * surge)
+    spray[:, bub.OCTAVE] = 4.7 - 0.6 * depth + 0.2 * state.home
+    spray[:, bub.GAIN] = 0.9 * np.exp(0.5 * surge)
+
+
+def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
+    flow, bubbliness, depth, brightness = controls
+    step_walks(state.rng, state.swirls)
+    colour_db = (1.0 - depth) * _SHALLOW_DB + depth * _DEEP_DB + (3.0 * brightness - 1.5) * _OCTAVES_FROM_1K
+    bed_db = colour_db + np.interp(_SWIRL_OF_BAND, np.arange(_SWIRLS), state.swirls[:, 0])
+    bed_level_db = -42.0 + 23.0 * flow - 9.0 * (bubbliness - 0.5)
+    render_bed(state.bed, 10.0 ** ((bed_db + bed_level_db) / 20.0), out)
+    _move_places(state, flow, depth)
+    state.populations[:, bub.GAIN] *= 0.016 * 1.7**flow * 4.0 ** (bubbliness - 0.5)
+    tilt = 0.2 + 0.8 * (brightness - 0.5)
+    pour(state.bubbles, state.populations, tilt=tilt, tail=3.0, gap_s=0.03, out=out)
+    finish(out, 1.0, 0.0, state.outlet)
+
+
+STREAM: Final = Synth(
+    name="stream",
+    summary="Running water, from a trickle to a river: gurgles and splashes over a rushing bed.",
+    tags=("water", "nature", "brook", "river"),
+    kind="bed",
+    controls=(
+        Control(
+            name="flow",
+            at_0="a trickle, single bubbles",
+            at_half="a lively brook",
+            at_1="a rushing river",
+            default=0.5,
+            smooth_s=1.0,
+        ),
+        Control(
+            name="bubbliness",
+            at_0="smooth water that only rushes",
+            at_half="gurgling over stones",
+            at_1="bubbling all over",
+            default=0.5,
+            smooth_s=0.5,
+        ),
+        Control(
+            name="depth",
+            at_0="shallow, tinkling over pebbles",
+            at_half="knee-deep",
+            at_1="deep, hollow and low",
+            default=0.35,
+            smooth_s=0.5,
+        ),
+        Control(
+            name="brightness",
+            at_0="muffled, behind reeds",
+            at_half="open air",
+            at_1="crisp and close",
+            default=0.5,
+            smooth_s=0.3,
+        ),
+    ),
+    source="van den Doel (2005), Physically based models for liquid sounds; Minnaert (1933).",
+    start=_start,
+    render=_render,
+)
