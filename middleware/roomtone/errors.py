@@ -66,6 +66,18 @@ class AudioError(RoomtoneError):
     exit_code = EXIT_BAD_DATA
 
 
+class InputMissingError(RoomtoneError):
+    """A file or a scene that a command was asked to read and that is not there."""
+
+    exit_code = EXIT_NO_INPUT
+
+
+class OutputError(RoomtoneError):
+    """A file that cannot be written."""
+
+    exit_code = EXIT_CANNOT_CREATE
+
+
 class WireError(RoomtoneError):
     """A message that breaks the protocol, or a request that cannot be granted."""
 

@@ -1,0 +1,68 @@
+# Everything a developer types. On a fresh machine: Python 3.11 or newer, make, and nothing else.
+#
+#   make demo     set up, then hear and see the main job in a minute
+#   make test     set up, then everything that must hold
+#
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
+STAMP  := $(VENV)/.installed
+WARM   := $(VENV)/.warm
+PY     := $(BIN)/python
+CODE   := middleware tests benchmarks
+SOUNDS := $(shell find middleware/roomtone -name '*.py')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup warm demo test check format lint types contract bench schema clean
+
+help:  ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(STAMP) $(WARM)  ## make .venv, install the pinned dependencies, compile the kernels
+
+demo: $(STAMP) $(WARM)  ## walk from a rainy street into a café and a forest: demo/walk.wav, demo/walk.png
+	$(BIN)/roomtone demo --out demo
+
+test: $(STAMP) lint types contract $(WARM)  ## format, lint, types, import contract and every test
+	$(PY) -m pytest
+
+check: $(STAMP) lint types  ## the quick loop: lint, types and the tests that open no socket
+	$(PY) -m pytest -q -x -m "not system"
+
+format: $(STAMP)  ## put the code into the house format
+	$(PY) -m ruff format $(CODE)
+	$(PY) -m ruff check --fix $(CODE)
+
+lint: $(STAMP)
+	$(PY) -m ruff format --check $(CODE)
+	$(PY) -m ruff check $(CODE)
+
+types: $(STAMP)
+	$(PY) -m mypy
+
+contract: $(STAMP)
+	$(BIN)/lint-imports
+
+bench: $(STAMP) $(WARM)  ## measure: benchmarks/RESULTS.md and JSON
+	$(PY) -m benchmarks
+
+schema: $(STAMP)  ## write protocol/scene.schema.json from the model of a scene file
+	$(PY) -m roomtone.scene.schema protocol/scene.schema.json
+
+clean:  ## forget everything that make has made
+	rm -rf $(VENV) build demo benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find middleware tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Kernels are compiled once and kept on disk; a change of the code compiles what it touched again.
+$(WARM): $(STAMP) $(SOUNDS)
+	$(BIN)/roomtone doctor --warm
+	@touch $@
+
+# Everything is installed at the versions of constraints.txt, the build backend included: without build isolation
+# there is no second, unpinned download.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) .ci/check_python.py
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev,demo]'
+	@touch $@
