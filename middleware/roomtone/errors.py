@@ -40,7 +40,7 @@ class SceneError(RoomtoneError):
     exit_code = EXIT_BAD_DATA
 
 
-class SceneErrors(RoomtoneError):
+class SceneErrors(RoomtoneError):  # noqa: N818 - several, and named so
     """Every mistake of one scene file, in the file's order."""
 
     exit_code = EXIT_BAD_DATA
