@@ -1,17 +1,51 @@
 """Every message of the protocol, one frozen dataclass each. The text of record is `protocol/SPEC.md`.
 
-A message's name on the wire is the class name in snake_case, in field `t`. Client and daemon speak through one
-DEALER-ROUTER pair; a request carries an `id` of the client's choice, and its answer or error carries the same `id`.
-Frames are absolute: they count 48 kHz frames since the scene was opened for this client.
+A message's name on the wire is the class name in snake_case, in field `t`. Client and daemon speak
+through one DEALER-ROUTER pair; a request carries an `id` of the client's choice, and its answer or error
+carries the same `id`. Frames are absolute: they count 48 kHz frames of the scene's own clock.
+
+The types say what a field may hold (`wire.limits`): the codec checks what arrives against them, and
+`protocol/messages.json` repeats them for other languages.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
-PROTOCOL_VERSION: int = 1
+from roomtone.wire.limits import (
+    MAX_PER_SCENE,
+    MAX_SCENES,
+    MAX_STREAMS,
+    AnswerId,
+    BlockFrames,
+    Channels,
+    Count,
+    Decibels,
+    Distance,
+    Elapsed,
+    Frame,
+    Handle,
+    Label,
+    Metres,
+    Name,
+    Offset,
+    Rate,
+    RequestId,
+    Seconds,
+    Secret,
+    Seed,
+    Sized,
+    Text,
+    Unit,
+    Version,
+)
+
+PROTOCOL_VERSION: Final = 1
 
 SampleFormat: TypeAlias = Literal["f32", "s16"]
-Vector: TypeAlias = tuple[float, float, float]
+Vector: TypeAlias = tuple[Metres, Metres, Metres]
+Values: TypeAlias = Annotated[dict[Name, float], Sized(0, MAX_PER_SCENE)]
+Names: TypeAlias = Annotated[tuple[Name, ...], Sized(0, MAX_PER_SCENE)]
+Versions: TypeAlias = Annotated[tuple[Version, ...], Sized(1, 16)]
 
 
 # What a client says ------------------------------------------------------------------------------
@@ -28,39 +62,39 @@ class Hello:
         session: the secret of an earlier `Welcome`, to resume it; empty for a new session.
     """
 
-    id: int
-    versions: tuple[int, ...]
-    client: str = ""
-    token: str = ""
-    session: str = ""
+    id: RequestId
+    versions: Versions
+    client: Label = ""
+    token: Secret = ""
+    session: Secret = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenScene:
-    """Opens a scene: its clock starts at `first_frame`, its parameters at `values` over the file's defaults."""
+    """Opens a scene: its clock starts at `first_frame`, its parameters at `values`, else the defaults."""
 
-    id: int
-    name: str
-    seed: int | None = None
-    first_frame: int = 0
-    values: dict[str, float] = field(default_factory=dict)
+    id: RequestId
+    name: Name
+    seed: Seed | None = None
+    first_frame: Frame = 0
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseScene:
     """Ends a scene and every layer of it."""
 
-    id: int
-    scene: int
+    id: RequestId
+    scene: Handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenLayer:
     """Asks for one layer's samples. `channels` 0 takes what the layer has; 1 or 2 converts."""
 
-    id: int
-    scene: int
-    layer: str
+    id: RequestId
+    scene: Handle
+    layer: Name
     format: SampleFormat = "f32"
     channels: Literal[0, 1, 2] = 0
 
@@ -69,45 +103,45 @@ class OpenLayer:
 class CloseLayer:
     """Ends one stream."""
 
-    id: int
-    stream: int
+    id: RequestId
+    stream: Handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Set:
-    """Moves parameters, all at the same frame: at `at_frame` if that is still ahead, else at the next block."""
+    """Moves parameters, all at one frame: `at_frame` if that is still ahead, else the next block."""
 
-    id: int
-    scene: int
-    values: dict[str, float]
-    at_frame: int = 0
+    id: RequestId
+    scene: Handle
+    values: Values
+    at_frame: Frame = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Morph:
     """Moves every parameter of a mood there over `over_s` seconds, whatever their rise and fall."""
 
-    id: int
-    scene: int
-    mood: str
-    over_s: float
-    at_frame: int = 0
+    id: RequestId
+    scene: Handle
+    mood: Name
+    over_s: Seconds
+    at_frame: Frame = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """Lets the daemon send frames before `until_frame`; frames before `received_frame` need never be sent again."""
+    """Lets the daemon send frames before `until_frame`; those before `received_frame` have arrived."""
 
-    scene: int
-    until_frame: int
-    received_frame: int
+    scene: Handle
+    until_frame: Frame
+    received_frame: Frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
     """Says where the listener is (metres, y up) so that layers out of reach need not be rendered."""
 
-    scene: int
+    scene: Handle
     at_m: Vector
 
 
@@ -115,14 +149,14 @@ class Listener:
 class GetStats:
     """Asks how the daemon is doing for this client."""
 
-    id: int
+    id: RequestId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bye:
     """Ends the session (from the client), or says that the daemon ends it and why (from the daemon)."""
 
-    reason: str = ""
+    reason: Label = ""
 
 
 # What the daemon says ----------------------------------------------------------------------------
@@ -130,12 +164,12 @@ class Bye:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneResume:
-    """One scene of a resumed session: `next_frame` is the first frame that will be sent."""
+    """One scene of a resumed session: the daemon still holds every block from `next_frame` on."""
 
-    scene: int
-    name: str
-    next_frame: int
-    streams: tuple[int, ...]
+    scene: Handle
+    name: Name
+    next_frame: Frame
+    streams: Annotated[tuple[Handle, ...], Sized(0, MAX_STREAMS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,29 +184,29 @@ class Welcome:
         scenes: names that can be opened.
     """
 
-    id: int
-    version: int
-    server: str
-    session: str
+    id: RequestId
+    version: Version
+    server: Label
+    session: Secret
     resumed: bool
-    rate_hz: int
-    block_frames: int
-    max_ahead_frames: int
-    linger_s: float
-    scenes: tuple[str, ...]
-    scenes_open: tuple[SceneResume, ...] = ()
+    rate_hz: Rate
+    block_frames: BlockFrames
+    max_ahead_frames: Frame
+    linger_s: Seconds
+    scenes: Annotated[tuple[Name, ...], Sized(0, MAX_SCENES)]
+    scenes_open: Annotated[tuple[SceneResume, ...], Sized(0, MAX_STREAMS)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterInfo:
     """One parameter, as an engine shows it."""
 
-    name: str
+    name: Name
     value: float
     default: float
     low: float
     high: float
-    unit: str
+    unit: Unit
     wraps: bool
 
 
@@ -185,17 +219,17 @@ class PlacementInfo:
 
     kind: Literal["bed", "point", "area", "scatter"]
     at_m: Vector = (0.0, 0.0, 0.0)
-    near_m: float = 0.0
-    reach_m: float = 0.0
-    distance_m: tuple[float, float] = (0.0, 0.0)
+    near_m: Distance = 0.0
+    reach_m: Distance = 0.0
+    distance_m: tuple[Distance, Distance] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerInfo:
     """One layer that can be opened."""
 
-    name: str
-    channels: int
+    name: Name
+    channels: Channels
     placement: PlacementInfo
 
 
@@ -203,62 +237,64 @@ class LayerInfo:
 class SceneOpened:
     """Answers `OpenScene`: the handle, and everything an engine needs to place and steer it."""
 
-    id: int
-    scene: int
-    name: str
-    first_frame: int
-    parameters: tuple[ParameterInfo, ...]
-    moods: tuple[str, ...]
-    layers: tuple[LayerInfo, ...]
-    neighbours: tuple[str, ...]
+    id: RequestId
+    scene: Handle
+    name: Name
+    first_frame: Frame
+    parameters: Annotated[tuple[ParameterInfo, ...], Sized(0, MAX_PER_SCENE)]
+    moods: Names
+    layers: Annotated[tuple[LayerInfo, ...], Sized(0, MAX_PER_SCENE)]
+    neighbours: Names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneClosed:
     """Answers `CloseScene`, or says that the scene's file is gone."""
 
-    id: int
-    scene: int
+    id: AnswerId
+    scene: Handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerOpened:
     """Answers `OpenLayer`: samples of `stream` begin at `first_frame`."""
 
-    id: int
-    scene: int
-    stream: int
-    layer: str
+    id: RequestId
+    scene: Handle
+    stream: Handle
+    layer: Name
     format: SampleFormat
-    channels: int
-    first_frame: int
+    channels: Channels
+    first_frame: Frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerClosed:
-    """Answers `CloseLayer` (or, with id 0, says that a reload removed the layer): nothing follows `last_frame`."""
+    """Answers `CloseLayer`, or with id 0 says that a reload removed the layer.
 
-    id: int
-    stream: int
-    last_frame: int
+    The stream's samples end before `end_frame`.
+    """
+
+    id: AnswerId
+    stream: Handle
+    end_frame: Frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """Answers `Set` and `Morph`: it is heard from `at_frame` on."""
 
-    id: int
-    scene: int
-    at_frame: int
+    id: RequestId
+    scene: Handle
+    at_frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
-class StreamSlice:
+class StreamSlice(NamedTuple):
     """Where one stream's samples lie in the PCM frame of an `Audio`; `size_bytes` 0 means silence."""
 
-    stream: int
-    offset_bytes: int
-    size_bytes: int
+    stream: Handle
+    offset_bytes: Offset
+    size_bytes: Offset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,78 +304,88 @@ class Audio:
     On the wire a slice is the array `[stream, offset_bytes, size_bytes]`.
     """
 
-    scene: int
-    first_frame: int
-    frames: int
-    streams: tuple[StreamSlice, ...]
+    scene: Handle
+    first_frame: Frame
+    frames: BlockFrames
+    streams: Annotated[tuple[StreamSlice, ...], Sized(0, MAX_STREAMS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneChanged:
     """The scene's file was edited: what is different from `at_frame` on, and the whole new description."""
 
-    scene: int
-    at_frame: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    parameters: tuple[ParameterInfo, ...]
-    moods: tuple[str, ...]
-    layers: tuple[LayerInfo, ...]
-    neighbours: tuple[str, ...]
+    scene: Handle
+    at_frame: Frame
+    added: Names
+    changed: Names
+    removed: Names
+    parameters: Annotated[tuple[ParameterInfo, ...], Sized(0, MAX_PER_SCENE)]
+    moods: Names
+    layers: Annotated[tuple[LayerInfo, ...], Sized(0, MAX_PER_SCENE)]
+    neighbours: Names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerEvent:
     """Something happened in a layer. `placed`: from `at_frame` it sounds at `offset_m` from the listener."""
 
-    stream: int
+    stream: Handle
     event: Literal["placed"]
-    at_frame: int
+    at_frame: Frame
     offset_m: Vector = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamStats:
-    """One stream: whether it is being rendered, how loud, and how far it got."""
+    """One stream: whether it is being rendered, how loud (-200 for silence), and how far it got."""
 
-    stream: int
-    layer: str
+    stream: Handle
+    layer: Name
     audible: bool
-    level_db: float
-    sent_frames: int
+    level_db: Decibels
+    sent_frames: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """Answers `GetStats`. `render_load` is render time over audio time since the last answer."""
 
-    id: int
-    uptime_s: float
-    clients: int
-    streams_total: int
-    render_load: float
-    late_blocks: int
-    resident_bytes: int
-    streams: tuple[StreamStats, ...]
+    id: RequestId
+    uptime_s: Elapsed
+    clients: Count
+    streams_total: Count
+    render_load: Elapsed
+    late_blocks: Count
+    resident_bytes: Count
+    streams: Annotated[tuple[StreamStats, ...], Sized(0, MAX_STREAMS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Error:
-    """A refusal (with the request's `id`) or bad news (`id` 0): a stable code, what, where, and how to mend it."""
+    """A refusal (with the request's `id`) or bad news (`id` 0): a stable code, what, where and the fix."""
 
-    id: int
-    code: str
-    what: str
-    at: str = ""
-    fix: str = ""
+    id: AnswerId
+    code: Name
+    what: Text
+    at: Text = ""
+    fix: Text = ""
 
 
 ClientMessage: TypeAlias = (
     Hello | OpenScene | CloseScene | OpenLayer | CloseLayer | Set | Morph | Credit | Listener | GetStats | Bye
 )
 DaemonMessage: TypeAlias = (
-    Welcome | SceneOpened | SceneClosed | LayerOpened | LayerClosed | Applied | Audio | SceneChanged | LayerEvent
-    | Stats | Error | Bye
+    Welcome
+    | SceneOpened
+    | SceneClosed
+    | LayerOpened
+    | LayerClosed
+    | Applied
+    | Audio
+    | SceneChanged
+    | LayerEvent
+    | Stats
+    | Error
+    | Bye
 )
 Message: TypeAlias = ClientMessage | DaemonMessage
