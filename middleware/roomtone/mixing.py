@@ -3,8 +3,8 @@
 Axes: metres, y up; at yaw 0 the listener looks along +z with +x on the right, and a positive yaw turns right.
 
 Gains are a matrix `(channels, 2)` from a stream's channels to left and right. Whatever the placement, the
-squares of a matrix sum to `2·level²`: a stream keeps its power as it moves from all around to one side, and a bed
-that passes as it is has level 1.
+squares of a matrix sum to `2·level²`: a stream keeps its power as it moves from all around to one side, and
+a bed that passes as it is has level 1.
 """
 
 import math
@@ -181,7 +181,7 @@ def _directed(channels: int, bearing_rad: float, focus: float) -> Gains:
 
 
 def _focus(placement: PlacementInfo, offset_m: Vector) -> float:
-    """Say how much of a direction a placement has: it must not flip sides as the listener walks through it."""
+    """Say how much of a direction a placement has: it must not flip sides as one walks through it."""
     near_m = max(placement.near_m, 0.1)
     distance_m = math.hypot(*offset_m)
     level_way = math.hypot(offset_m[0], offset_m[2]) / max(distance_m, near_m)

@@ -1,0 +1,1 @@
+"""The reference client: a game's side of the wire, in Python."""
