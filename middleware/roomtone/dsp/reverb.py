@@ -46,7 +46,7 @@ def reverb_state(*, decay_s: float, longest_s: float, dull_hz: float) -> Reverb:
     return Reverb(
         lines=np.zeros((_LINES, _LINE_FRAMES), np.float32),
         delay_frames=delay_frames,
-        feedback=10.0 ** (-3.0 * delay_frames / (decay_s * SAMPLE_RATE_HZ)),
+        feedback=np.asarray(10.0 ** (-3.0 * delay_frames / (decay_s * SAMPLE_RATE_HZ)), np.float64),
         damped=np.zeros(_LINES),
         dullness=float(one_pole_coefficient(dull_hz)),
         filters=np.zeros((3, 2)),

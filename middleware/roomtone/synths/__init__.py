@@ -5,14 +5,24 @@ from types import MappingProxyType
 from typing import Final
 
 from roomtone.synths import (
+    birds,
     crickets,
+    fire,
     rain,
     stream,
+    wind,
 )
 from roomtone.synths.model import Control, Synth
 
 __all__ = ["SYNTHS", "Control", "Synth"]
 
-_ALL: tuple[Synth, ...] = (rain.RAIN, crickets.CRICKETS, stream.STREAM)
+_ALL: tuple[Synth, ...] = (
+    rain.RAIN,
+    birds.BIRDS,
+    crickets.CRICKETS,
+    stream.STREAM,
+    fire.FIRE,
+    wind.WIND,
+)
 
 SYNTHS: Final[Mapping[str, Synth]] = MappingProxyType({synth.name: synth for synth in _ALL})
