@@ -25,8 +25,8 @@ OCTAVES: Final = float(np.log2(LARGEST_M / SMALLEST_M))
 
 RATE_HZ, OCTAVE, SPREAD, GAIN, PAN, WIDTH, CHAIN = range(7)
 """Columns of a population: bubbles a second; middle pitch in octaves above the largest bubble's, and its
-standard deviation; gain; pan of the middle, -1 to 1, and reach to both sides; how many more bubbles follow each,
-on average."""
+standard deviation; gain; pan of the middle, -1 to 1, and reach to both sides; how many more bubbles follow
+each, on average."""
 COLUMNS: Final = 7
 
 
