@@ -8,8 +8,30 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SynthEntry:
+    """What a scene file may say of one synth.
+
+    Attributes:
+        summary: one line for editors.
+        controls: name -> one line on what it changes, in the synth's order.
+        struck: whether it can sound one event at a time, as a scatter needs.
+    """
+
+    summary: str
+    controls: Mapping[str, str]
+    struck: bool = False
+
+
+Catalogue: TypeAlias = Mapping[str, SynthEntry]
+"""The synths that scene files may name. Scenes stand below synths, so whoever reads a file hands this in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wander:
-    """A slow random walk around the value: never further than `depth` of the range, back every `period_s` or so."""
+    """A slow random walk around the value: never further than `depth` of the range, back every `period_s` or so.
+
+    It fades out towards the ends of the range, so a rain that is set to 0 stays dry.
+    """
 
     depth: float
     period_s: float
@@ -70,7 +92,10 @@ def _first(point: tuple[float, float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A binding that follows a parameter, as it is or through a curve."""
+    """A binding that follows a parameter, as it is or through a curve.
+
+    A control that names a parameter with another range than 0 to 1 has been given the curve that scales it.
+    """
 
     parameter: str
     curve: Curve | None = None

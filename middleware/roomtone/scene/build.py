@@ -1,0 +1,135 @@
+"""From a checked scene file to the scene that the rest of the program knows."""
+
+from pathlib import Path
+from types import MappingProxyType
+
+from roomtone.scene.model import (
+    Area,
+    Bed,
+    Binding,
+    ClipsSource,
+    Constant,
+    Curve,
+    Follow,
+    Layer,
+    Parameter,
+    Placement,
+    Point,
+    Scatter,
+    Scene,
+    Source,
+    SynthSource,
+    Wander,
+)
+from roomtone.scene.schema import (
+    AreaShape,
+    BedShape,
+    ControlFollow,
+    GainFollow,
+    LayerShape,
+    ParameterShape,
+    PlacementShape,
+    PointShape,
+    ScatterShape,
+    SceneShape,
+    WanderShape,
+)
+
+
+def build(shape: SceneShape, root: Path) -> Scene:
+    """Freeze a scene file without mistakes."""
+    parameters = {name: _parameter(name, p) for name, p in shape.parameters.items()}
+    return Scene(
+        name=shape.scene,
+        summary=shape.summary,
+        seed=shape.seed,
+        parameters=MappingProxyType(parameters),
+        moods=MappingProxyType({name: MappingProxyType(dict(mood)) for name, mood in shape.moods.items()}),
+        layers=MappingProxyType(
+            {name: _layer(name, x, parameters, root) for name, x in shape.layers.items()}
+        ),
+        neighbours=shape.neighbours,
+    )
+
+
+def _parameter(name: str, shape: ParameterShape) -> Parameter:
+    low, high = shape.range
+    return Parameter(
+        name=name,
+        default=low if shape.wraps and shape.default == high else shape.default,
+        low=low,
+        high=high,
+        unit=shape.unit,
+        rise_s=shape.rise_s,
+        fall_s=shape.fall_s,
+        wraps=shape.wraps,
+        wander=_wander(shape.wander),
+    )
+
+
+def _wander(shape: WanderShape | None) -> Wander | None:
+    return Wander(depth=shape.depth, period_s=shape.period_s) if shape else None
+
+
+def _layer(name: str, shape: LayerShape, parameters: dict[str, Parameter], root: Path) -> Layer:
+    return Layer(
+        name=name,
+        source=_source(shape, parameters, root),
+        gain_db=_binding(shape.gain_db),
+        placement=_placement(shape.placement),
+    )
+
+
+def _source(shape: LayerShape, parameters: dict[str, Parameter], root: Path) -> Source:
+    if shape.clips is not None:
+        files = tuple((root / clip).resolve() for clip in shape.clips)
+        return ClipsSource(files=files, crossfade_s=shape.crossfade_s)
+    assert shape.synth is not None
+    controls = {name: _scaled(_binding(b), parameters) for name, b in shape.controls.items()}
+    return SynthSource(synth=shape.synth, controls=MappingProxyType(controls))
+
+
+def _binding(shape: float | str | ControlFollow | GainFollow) -> Binding:
+    match shape:
+        case str():
+            return Follow(shape)
+        case ControlFollow() | GainFollow():
+            return Follow(shape.from_, _curve(shape.curve) if shape.curve else None)
+        case _:
+            return Constant(float(shape))
+
+
+def _curve(points: tuple[tuple[float, ...], ...]) -> Curve:
+    return Curve(tuple((float(x), float(y)) for x, y in points))
+
+
+def _scaled(binding: Binding, parameters: dict[str, Parameter]) -> Binding:
+    """Let a control that follows a parameter directly run from 0 to 1 over the parameter's range."""
+    if not isinstance(binding, Follow) or binding.curve is not None:
+        return binding
+    parameter = parameters[binding.parameter]
+    if (parameter.low, parameter.high) == (0.0, 1.0):
+        return binding
+    return Follow(binding.parameter, Curve(((parameter.low, 0.0), (parameter.high, 1.0))))
+
+
+def _placement(shape: PlacementShape) -> Placement:
+    match shape:
+        case BedShape():
+            return Bed()
+        case PointShape():
+            return Point(at_m=_place(shape.at_m), near_m=shape.near_m, reach_m=shape.reach_m)
+        case AreaShape():
+            return Area(at_m=_place(shape.at_m), radius_m=shape.radius_m, reach_m=shape.reach_m)
+        case ScatterShape():
+            return Scatter(every_s=_pair(shape.every_s), distance_m=_pair(shape.distance_m))
+
+
+def _place(at_m: tuple[float, ...]) -> tuple[float, float, float]:
+    x, y, z = at_m
+    return float(x), float(y), float(z)
+
+
+def _pair(numbers: tuple[float, ...]) -> tuple[float, float]:
+    first, second = numbers
+    return float(first), float(second)
