@@ -1,0 +1,163 @@
+"""What `roomtone serve` is told: defaults < roomtone.toml < ROOMTONE_* environment < flags."""
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from roomtone.errors import SettingsError
+from roomtone.names import unknown
+
+DEFAULT_ENDPOINT: Final = "tcp://127.0.0.1:5570"
+DEFAULT_PORT: Final = 5570
+CONFIG_NAME: Final = "roomtone.toml"
+
+LogFormat: TypeAlias = Literal["auto", "human", "json"]
+LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
+LOG_FORMATS: Final[tuple[LogFormat, ...]] = ("auto", "human", "json")
+LOG_LEVELS: Final[tuple[LogLevel, ...]] = ("debug", "info", "warning", "error")
+
+MAX_LINGER_S: Final = 3_600.0
+MAX_CLIENTS: Final = 1_024
+MAX_TOKEN_BYTES: Final = 256
+_MAX_CONFIG_BYTES: Final = 64 * 1024
+_ENDPOINT: Final = re.compile(r"tcp://(?P<host>\[[0-9A-Fa-f:.%]+\]|[^:/\[\]]+):(?P<port>\d{1,5}|\*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the daemon is told once.
+
+    Attributes:
+        scenes_dir: the folder of scene files; nothing outside it is read.
+        endpoint: `tcp://HOST:PORT`; port `*` takes a free one.
+        token: what clients must say in `hello`; empty asks for none.
+        keys_dir: folder made by `roomtone keys`; None speaks in the clear, on this computer only.
+        log: `auto` is human on a terminal and JSON elsewhere.
+        log_level: the least that is logged.
+        linger_s: how long a session outlives its connection.
+        max_clients: further ones are refused.
+    """
+
+    scenes_dir: Path
+    endpoint: str = DEFAULT_ENDPOINT
+    token: str = field(default="", repr=False)
+    keys_dir: Path | None = None
+    log: LogFormat = "auto"
+    log_level: LogLevel = "info"
+    linger_s: float = 15.0
+    max_clients: int = 32
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse what cannot work, or would open the daemon to strangers.
+
+    Raises:
+        SettingsError: `settings.no-scenes-folder`, `settings.endpoint`, `settings.not-loopback`,
+            `settings.no-keys`, `settings.token`, `settings.range`.
+    """
+    if not settings.scenes_dir.is_dir():
+        what = f"there is no folder '{settings.scenes_dir}'"
+        raise SettingsError("settings.no-scenes-folder", what=what, fix="name the folder of your scene files")
+    _check_endpoint(settings)
+    if settings.keys_dir is not None:
+        _check_keys(settings.keys_dir)
+    if len(settings.token.encode()) > MAX_TOKEN_BYTES:
+        what = f"the token is longer than {MAX_TOKEN_BYTES} bytes"
+        raise SettingsError("settings.token", what=what, fix="take a shorter one")
+    _check_range("linger_s", settings.linger_s, MAX_LINGER_S)
+    _check_range("max_clients", settings.max_clients, MAX_CLIENTS, low=1)
+
+
+def _check_endpoint(settings: Settings) -> None:
+    host = _host_of(settings.endpoint)
+    if settings.keys_dir is None and not is_loopback(host):
+        raise SettingsError(
+            "settings.not-loopback",
+            at=settings.endpoint,
+            what="without keys, everyone who reaches this address could listen in and steer",
+            fix="bind to 127.0.0.1, or make keys with `roomtone keys DIR` and pass `--keys DIR`",
+        )
+
+
+def _host_of(endpoint: str) -> str:
+    match = _ENDPOINT.fullmatch(endpoint)
+    if match is None or (match["port"] != "*" and int(match["port"]) > 65_535):
+        what = "an endpoint is written tcp://HOST:PORT"
+        raise SettingsError("settings.endpoint", at=endpoint, what=what, fix=f"e.g. {DEFAULT_ENDPOINT}")
+    return match["host"].strip("[]")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this computer reaches `host`. Names other than localhost are not looked up: no."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_keys(keys_dir: Path) -> None:
+    if not (keys_dir / "server.key_secret").is_file():
+        what, fix = (
+            "there is no server.key_secret in this folder",
+            f"make keys with `roomtone keys {keys_dir}`",
+        )
+        raise SettingsError("settings.no-keys", at=str(keys_dir), what=what, fix=fix)
+
+
+def _check_range(name: str, value: float, high: float, *, low: float = 0.0) -> None:
+    if not low <= value <= high:
+        what = f"{value:g} is not within {low:g} and {high:g}"
+        raise SettingsError("settings.range", at=name, what=what, fix="choose a value within")
+
+
+# The file ---------------------------------------------------------------------------------------
+
+_KEYS: Final = {"keys_dir": "keys"}
+"""Where a setting's name in the file and on the command line differs from the field's."""
+
+
+def read_config(path: Path) -> Mapping[str, Any]:
+    """Read the settings file: TOML, one key per flag of `serve` with `_` for `-`.
+
+    Raises:
+        SettingsError: `settings.config-unreadable`, `settings.config-syntax`, `settings.unknown-key`,
+            `settings.config-type`.
+    """
+    table = _parse(path)
+    known = [_KEYS.get(each.name, each.name) for each in fields(Settings)]
+    for key, value in table.items():
+        if key not in known:
+            raise unknown(
+                SettingsError, "settings.unknown-key", kind="setting", name=key, known=known, at=str(path)
+            )
+        if isinstance(value, dict | list):
+            what = f"'{key}' is not one value"
+            raise SettingsError("settings.config-type", at=str(path), what=what, fix=f"write {key} = …")
+    return table
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(_MAX_CONFIG_BYTES + 1)
+    except OSError as error:
+        what = f"it cannot be read: {error.strerror}"
+        raise SettingsError(
+            "settings.config-unreadable", at=str(path), what=what, fix="check --config"
+        ) from error
+    if len(text) > _MAX_CONFIG_BYTES:
+        what = f"it is larger than {_MAX_CONFIG_BYTES} bytes"
+        raise SettingsError("settings.config-unreadable", at=str(path), what=what, fix="name a settings file")
+    try:
+        return tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        what = f"it is no TOML: {error}"
+        raise SettingsError(
+            "settings.config-syntax", at=str(path), what=what, fix="mend that line"
+        ) from error
