@@ -1,8 +1,8 @@
 """A bed of noise painted band by band: any spectrum, every band moving by itself, its stereo width by band.
 
 Each block of 10 ms is half of a 20 ms frame of random spectrum; frames overlap under a sine window, whose
-squares sum to one, so independent frames join into noise of constant power. Bands of the ear's own width (ERB)
-may be set anew at every block: that is what lets gusts, swells and drift reach each band by itself.
+squares sum to one, so independent frames join into noise of constant power. Bands of the ear's own width
+(ERB) may be set anew at each block: that is what lets gusts, swells and drift reach each band by itself.
 """
 
 from dataclasses import dataclass
@@ -90,14 +90,15 @@ def _paint(
     bins = spectrum.shape[1]
     scale = np.sqrt(bins - 1.0) * _FLAT_SCALE
     for i in range(1, bins - 1):
-        b = below[i]
-        gain = scale * (gains[b] * (1.0 - above[i]) + gains[b + 1] * above[i])
+        b, part = below[i], above[i]
+        gain = scale * (gains[0, b] + part * (gains[0, b + 1] - gains[0, b]))
         z = next_bits(rng)
         re, im = float(z & _LOW16) - 32767.5, float((z >> _S16) & _LOW16) - 32767.5
         spectrum[0, i] = np.complex64(complex(gain * re, gain * im))
         if spectrum.shape[0] == 2:
+            gain = scale * (gains[-1, b] + part * (gains[-1, b + 1] - gains[-1, b]))
             c = gain * coherence[i]
-            d = np.sqrt(gain * gain - c * c)
+            d = gain * np.sqrt(1.0 - coherence[i] * coherence[i])
             side_re, side_im = float((z >> _S32) & _LOW16) - 32767.5, float(z >> _S48) - 32767.5
             spectrum[1, i] = np.complex64(complex(c * re + d * side_re, c * im + d * side_im))
 
@@ -116,8 +117,10 @@ def render_bed(bed: Bed, band_gains: NDArray[np.float64], out: Samples) -> None:
 
     Args:
         bed: from `bed_state`.
-        band_gains: (BED_BANDS,) linear amplitude density: all ones is white noise of RMS 1 (0 dBFS).
+        band_gains: (BED_BANDS,), or (channels, BED_BANDS), linear amplitude density: all ones is white noise of
+            RMS 1 (0 dBFS).
         out: (BLOCK_FRAMES, channels) float32.
     """
-    _paint(bed.rng, band_gains, _BAND_BELOW, _WEIGHT_ABOVE, bed.width, bed.spectrum)
-    _join(np.fft.irfft(bed.spectrum, _FRAME), _WINDOW, bed.tail, out)
+    _paint(bed.rng, np.atleast_2d(band_gains), _BAND_BELOW, _WEIGHT_ABOVE, bed.width, bed.spectrum)
+    frames = np.asarray(np.fft.irfft(bed.spectrum, _FRAME), np.float32)
+    _join(frames, _WINDOW, bed.tail, out)

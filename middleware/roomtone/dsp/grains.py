@@ -1,6 +1,7 @@
 """Grains: many short sounds from a bank, scattered in time, level and place."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -112,3 +113,41 @@ def scatter(
     """
     per_block = rate_hz * (BLOCK_FRAMES / SAMPLE_RATE_HZ)
     _scatter(grains.rng, bank, levels, per_block, gain, spread, grains.ring, grains.cursor, out)
+
+
+def bursts(
+    rng: np.random.Generator, variants: int, frames: int, *, low_hz: float, high_hz: float, tau_s: float
+) -> Samples:
+    """Make bursts of noise with a broad resonance, as impacts have it: sharp, then gone.
+
+    Args:
+        rng: chance.
+        variants: how many.
+        frames: how long each is; the last millisecond fades.
+        low_hz: where the lowest resonance is.
+        high_hz: where the highest is.
+        tau_s: the median time constant of the decay.
+
+    Returns:
+        (variants, frames) float32, each with unit energy: a thousand a second at gain 1 have the power of noise
+        of RMS sqrt(1000 / SAMPLE_RATE_HZ).
+    """
+    hz = np.fft.rfftfreq(frames, 1 / SAMPLE_RATE_HZ)
+    centre = np.exp(rng.uniform(np.log(low_hz), np.log(high_hz), (variants, 1)))
+    resonance = 1.0 / (1.0 + (1.4 * np.log2((hz + 20.0) / centre)) ** 2)
+    tau = tau_s * np.exp(rng.normal(0.0, 0.4, (variants, 1)))
+    noise = rng.normal(size=(variants, frames)) * np.exp(-np.arange(frames) / SAMPLE_RATE_HZ / tau)
+    fade = np.minimum(1.0, np.arange(frames)[::-1] / 48.0)
+    return unit_energy(np.fft.irfft(np.fft.rfft(noise) * resonance, frames) * fade)
+
+
+def unit_energy(grains: NDArray[np.float64]) -> Samples:
+    """Scale each row so that its squares sum to one."""
+    return np.asarray(grains / np.sqrt((grains**2).sum(1, keepdims=True)), np.float32)
+
+
+@cache
+def heavy_tail(alpha: float = 2.2, most: float = 12.0) -> NDArray[np.float32]:
+    """Draw gains of unit mean square with few loud ones among many faint (Pareto), (4096,), for `scatter`."""
+    level = np.minimum((1.0 - np.random.default_rng(2).uniform(size=4096)) ** (-1.0 / alpha), most)
+    return np.asarray(level / np.sqrt((level**2).mean()), np.float32)

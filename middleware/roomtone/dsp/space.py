@@ -45,7 +45,7 @@ def space_state(channels: int) -> Space:
     return Space(
         filters=np.zeros((4, channels)),
         lines=np.zeros((_LINES, _LINE_FRAMES), np.float32),
-        feedback=10.0 ** (-3.0 * _DELAY_FRAMES / (_DENSE_S * SAMPLE_RATE_HZ)),
+        feedback=np.power(10.0, -3.0 * _DELAY_FRAMES / (_DENSE_S * SAMPLE_RATE_HZ)),
         damped=np.zeros(_LINES),
         settings=np.full(3, -1.0),
         at=np.zeros(1, np.int64),

@@ -8,8 +8,11 @@ from roomtone.synths import (
     birds,
     crickets,
     fire,
+    leaves,
     rain,
     stream,
+    thunder,
+    waves,
     wind,
 )
 from roomtone.synths.model import Control, Synth
@@ -21,8 +24,11 @@ _ALL: tuple[Synth, ...] = (
     birds.BIRDS,
     crickets.CRICKETS,
     stream.STREAM,
+    waves.WAVES,
     fire.FIRE,
     wind.WIND,
+    leaves.LEAVES,
+    thunder.THUNDER,
 )
 
 SYNTHS: Final[Mapping[str, Synth]] = MappingProxyType({synth.name: synth for synth in _ALL})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
-from roomtone.dsp.grains import Grains, grains_state, scatter
+from roomtone.dsp.grains import Grains, bursts, grains_state, scatter, unit_energy
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
@@ -44,22 +44,6 @@ class _Rain:
     space: Space
 
 
-def _unit_energy(grains: NDArray[np.float64]) -> Samples:
-    return np.asarray(grains / np.sqrt((grains**2).sum(1, keepdims=True)), np.float32)
-
-
-def _bursts(rng: np.random.Generator, low_hz: float, high_hz: float, tau_s: float) -> NDArray[np.float64]:
-    """Make bursts of noise with a broad resonance, (variants, frames): sharp, then gone."""
-    hz = np.fft.rfftfreq(_DROP_FRAMES, 1 / SAMPLE_RATE_HZ)
-    centre = np.exp(rng.uniform(np.log(low_hz), np.log(high_hz), (_VARIANTS, 1)))
-    shape = 1.0 / (1.0 + (1.4 * np.log2((hz + 20.0) / centre)) ** 2)
-    t = np.arange(_DROP_FRAMES) / SAMPLE_RATE_HZ
-    tau = tau_s * np.exp(rng.normal(0.0, 0.4, (_VARIANTS, 1)))
-    noise = rng.normal(size=(_VARIANTS, _DROP_FRAMES)) * np.exp(-t / tau)
-    fade = np.minimum(1.0, np.arange(_DROP_FRAMES)[::-1] / 48.0)
-    return np.asarray(np.fft.irfft(np.fft.rfft(noise) * shape, _DROP_FRAMES) * fade)
-
-
 def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
     """Make struck plates, (variants, frames): each drop hits one of a few plates at another point."""
     t = np.arange(_RING_FRAMES) / SAMPLE_RATE_HZ
@@ -70,16 +54,18 @@ def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
         plate = i % _PLATES
         wave = np.sin(2 * np.pi * hz[plate][:, None] * t) * np.exp(-t / decay_s[plate][:, None])
         total[i] = (rng.normal(size=_MODES)[:, None] * wave).sum(0)
-    total[:, :_DROP_FRAMES] += 0.5 * _bursts(rng, 3_000.0, 9_000.0, 0.0004)
+    total[:, :_DROP_FRAMES] += 0.5 * bursts(
+        rng, _VARIANTS, _DROP_FRAMES, low_hz=3_000.0, high_hz=9_000.0, tau_s=0.0004
+    )
     return total * np.minimum(1.0, np.arange(_RING_FRAMES)[::-1] / 96.0)
 
 
 @cache
 def _banks() -> tuple[Samples, Samples, Samples]:
     rng = np.random.default_rng(1)
-    soft = _bursts(rng, 500.0, 2_500.0, 0.0012)
-    splash = _bursts(rng, 2_200.0, 7_000.0, 0.0006)
-    return _unit_energy(soft), _unit_energy(splash), _unit_energy(_rings(rng))
+    soft = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=500.0, high_hz=2_500.0, tau_s=0.0012)
+    splash = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=2_200.0, high_hz=7_000.0, tau_s=0.0006)
+    return soft, splash, unit_energy(_rings(rng))
 
 
 @cache

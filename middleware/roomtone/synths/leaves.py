@@ -1,0 +1,130 @@
+"""Leaves: branches that rustle by turns as gusts pass through a crown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from roomtone.audio import SAMPLE_RATE_HZ, Samples
+from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.flurries import Flurries, flurries_state, flurry
+from roomtone.dsp.grains import heavy_tail, unit_energy
+from roomtone.dsp.gusts import Gusts, gusts_state, step_gusts
+from roomtone.dsp.random import rng_state, uniform
+from roomtone.dsp.space import Space, place, space_state
+from roomtone.synths.model import Control, Synth
+
+_BRANCHES: Final = 7
+_VARIANTS: Final = 128
+_TOUCH_FRAMES: Final = 480
+_TOUCHES_HZ: Final = 1_500.0
+
+# Fresh leaves swish broadly around 3 kHz; dry ones rattle higher and leave the lows to the wind in the crown.
+_HZ: Final = np.array([45, 100, 250, 600, 1200, 2500, 4500, 8000, 13_000, 20_000], float)
+_FRESH_DB: Final = np.array([-6, -8, -12, -10, -4, 0, -2, -7, -14, -28], float)
+_DRY_DB: Final = np.array([-6, -8, -14, -15, -10, -4, 0, -3, -9, -24], float)
+_FRESH: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _FRESH_DB)
+_DRY: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _DRY_DB)
+_FULL_DB: Final = -24.0
+_STILL_DB: Final = -38.0
+
+
+@dataclass(slots=True)
+class _Leaves:
+    gusts: Gusts
+    bed: Bed
+    branches: Flurries
+    space: Space
+
+
+@cache
+def _touches() -> Samples:
+    """Make one leaf touching another, (variants, frames), from fresh (soft, broad) to dry (sharp, high, scraping)."""
+    rng = np.random.default_rng(4)
+    dry = np.linspace(0.0, 1.0, _VARIANTS)[:, None]
+    t = np.arange(_TOUCH_FRAMES) / SAMPLE_RATE_HZ
+    hz = np.fft.rfftfreq(_TOUCH_FRAMES, 1 / SAMPLE_RATE_HZ)
+    centre_hz = (2_500.0 + 3_000.0 * dry) * 2.0 ** rng.normal(0.0, 0.4, (_VARIANTS, 1))
+    resonance = 1.0 / (1.0 + ((1.0 + dry) * np.log2((hz + 20.0) / centre_hz)) ** 2)
+    attack_s, decay_s = 0.0012 * (1.0 - 0.95 * dry), 0.0028 - 0.002 * dry
+    body = (1.0 - np.exp(-t / attack_s)) * np.exp(-t / decay_s)
+    # A dry leaf scrapes: a second and third contact a few milliseconds after the first.
+    for _ in range(2):
+        late_s = rng.uniform(0.0008, 0.005, (_VARIANTS, 1))
+        again = np.exp(-np.maximum(t - late_s, 0.0) / decay_s) * (t > late_s)
+        body = body + dry * rng.uniform(0.1, 0.8, (_VARIANTS, 1)) * again
+    noise = np.fft.irfft(
+        np.fft.rfft(rng.normal(size=(_VARIANTS, _TOUCH_FRAMES)) * body) * resonance, _TOUCH_FRAMES
+    )
+    return unit_energy(noise * np.minimum(1.0, np.arange(_TOUCH_FRAMES)[::-1] / 96.0))
+
+
+def _start(seed: int) -> _Leaves:
+    rng = rng_state(seed, "leaves")
+    pans = np.linspace(-0.9, 0.9, _BRANCHES) + np.array([0.2 * uniform(rng) - 0.1 for _ in range(_BRANCHES)])
+    return _Leaves(
+        gusts=gusts_state(seed, "leaves"),
+        bed=bed_state(seed, "leaves"),
+        branches=flurries_state(
+            seed,
+            "leaves",
+            longest_frames=_TOUCH_FRAMES,
+            pans=pans,
+            tau_s=np.linspace(0.15, 0.6, _BRANCHES),
+            sigma=0.8,
+        ),
+        space=space_state(2),
+    )
+
+
+def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
+    activity, dryness, gustiness, distance = controls
+    lack = (1.0 - activity) ** 1.7
+    calm_db = _STILL_DB * lack - 10.0 * distance
+    levels_db = _FRESH + dryness * (_DRY - _FRESH) + (_FULL_DB + calm_db - 5.0 * dryness)
+    gust_db = step_gusts(leaves.gusts, levels_db, 0.1 + 1.3 * gustiness)
+    render_bed(leaves.bed, leaves.gusts.gains, out)
+    # More wind moves more leaves and moves each of them more: half of the level is rate, half is force.
+    moved = 10.0 ** ((gust_db + _STILL_DB * lack) / 20.0)
+    near = 10.0 ** (-10.0 * distance / 20.0) * (1.0 - 0.75 * distance)
+    flurry(
+        leaves.branches, _touches(), heavy_tail(), rate_hz=_TOUCHES_HZ * moved, gain=0.22 * near * moved**0.5,
+        choice=dryness, choice_width=0.2, out=out,
+    )  # fmt: skip
+    place(leaves.space, out, tilt_db=0.0, air_hz=19_000.0 * 0.12**distance, diffuse=0.08 + 0.4 * distance)
+
+
+LEAVES: Final = Synth(
+    name="leaves",
+    summary="Leaves in the wind, from a stir in the crown to a storm through it, fresh or dry.",
+    tags=("weather", "nature", "bed"),
+    kind="bed",
+    controls=(
+        Control(
+            name="activity",
+            at_0="hanging still",
+            at_half="rustling",
+            at_1="tossed about",
+            default=0.5,
+            smooth_s=0.3,
+        ),
+        Control(
+            name="dryness",
+            at_0="fresh, a soft swish",
+            at_half="late summer",
+            at_1="dry, rattling",
+            default=0.4,
+        ),
+        Control(
+            name="gustiness", at_0="even", at_half="gusts pass", at_1="squalls", default=0.5, smooth_s=0.5
+        ),
+        Control(
+            name="distance", at_0="under the tree", at_half="across a garden", at_1="a far wood", default=0.1
+        ),
+    ),
+    source="Farnell (2010), Designing Sound, wind and leaves.",
+    start=_start,
+    render=_render,
+)
