@@ -1,0 +1,162 @@
+"""The sea at a shore: waves that swell, break and run out, foam that fizzes after them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roomtone.audio import Samples
+from roomtone.dsp import bubbles as bub
+from roomtone.dsp.bed import BED_BANDS, BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.bubbles import Bubbles, bubbles_state, pour
+from roomtone.dsp.outlet import Outlet, finish, outlet_state
+from roomtone.dsp.random import Rng, rng_state
+from roomtone.dsp.slow import Walks, step_walks, walks_state
+from roomtone.dsp.surf import Surf, roll, surf_state
+from roomtone.synths.model import Control, Synth
+
+_LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
+_EDDIES: Final = 9
+_EDDY_OF_BAND: Final = np.linspace(0.0, _EDDIES - 1.0, BED_BANDS)
+
+
+def _curve_db(*points: tuple[float, float]) -> NDArray[np.float64]:
+    hz, db = zip(*points, strict=True)
+    return np.asarray(np.interp(_LOG_HZ, np.log2(hz), db))
+
+
+def _power(*points: tuple[float, float]) -> NDArray[np.float64]:
+    return np.asarray(10.0 ** (_curve_db(*points) / 10.0))
+
+
+_SWELL: Final = _power((45, -2), (120, 0), (250, -3), (500, -12), (1200, -26), (4000, -44), (2e4, -70))
+_BREAK: Final = _power(
+    (45, -9), (150, -2), (400, 2), (900, 2), (2000, -4), (4000, -10), (8000, -17), (2e4, -34)
+)
+_WASH: Final = _power(
+    (45, -18), (200, -8), (600, -3), (1200, -4), (2500, -8), (5000, -13), (9000, -18), (2e4, -34)
+)
+_DRAG: Final = _power((45, -30), (300, -16), (800, -9), (2000, -9), (4500, -13), (9000, -18), (2e4, -34))
+_OPEN_SEA: Final = _power(
+    (45, 0), (120, 1), (350, 2), (800, -1), (1600, -8), (4000, -19), (9000, -30), (2e4, -48)
+)
+_STAGES: Final = np.stack((_SWELL, _BREAK, _WASH, _DRAG))
+# The sea was there before the listener: this much of it runs before the first block.
+_BEFORE_BLOCKS: Final = 1_000
+# What the way through the air and over the dunes takes at distance 1.
+_AIR_DB: Final = _curve_db((45, 0), (250, -2), (800, -8), (2500, -20), (6000, -36), (2e4, -70))
+
+_FIZZ, _DROPS, _SLAPS = range(3)
+
+
+@dataclass(slots=True)
+class _State:
+    rng: Rng
+    bed: Bed
+    surf: Surf
+    bubbles: Bubbles
+    outlet: Outlet
+    eddies: Walks
+    drift: Walks
+    populations: NDArray[np.float64]
+    power: NDArray[np.float64]
+
+
+def _start(seed: int) -> _State:
+    rng = rng_state(seed, "waves")
+    populations = np.zeros((3, bub.COLUMNS))
+    populations[:, bub.OCTAVE] = (4.7, 3.4, 1.4)
+    populations[:, bub.SPREAD] = (0.5, 0.5, 0.45)
+    populations[:, bub.WIDTH] = (1.0, 0.8, 0.6)
+    populations[:, bub.CHAIN] = (0.0, 0.3, 1.5)
+    surf, power = surf_state(seed, "waves"), np.zeros(BED_BANDS)
+    for _ in range(_BEFORE_BLOCKS):
+        roll(surf, period_s=10.0, vigour=0.5, colours=_STAGES, power=power)
+    return _State(
+        rng=rng,
+        bed=bed_state(seed, "waves"),
+        surf=surf,
+        bubbles=bubbles_state(seed, "waves", channels=2),
+        outlet=outlet_state(2),
+        eddies=walks_state(rng, tau_s=np.geomspace(0.5, 0.06, _EDDIES), sigma=np.full(_EDDIES, 1.2)),
+        drift=walks_state(rng, tau_s=np.array([20.0, 5.0]), sigma=np.array([0.8, 0.8])),
+        populations=populations,
+        power=power,
+    )
+
+
+def _froth(state: _State, intensity: float, distance: float, foam: float) -> None:
+    fresh, settled = state.surf.foam
+    near = 10.0 ** (-1.6 * distance)
+    rows = state.populations
+    rows[:, bub.PAN] = 0.5 * state.surf.lean[0]
+    rows[_FIZZ, bub.RATE_HZ] = 2200.0 * foam * min(2.0, settled)
+    rows[_DROPS, bub.RATE_HZ] = (40.0 + 260.0 * foam) * min(2.5, fresh)
+    rows[_SLAPS, bub.RATE_HZ] = 5.0 + 14.0 * min(2.5, fresh)
+    rows[_FIZZ, bub.GAIN] = 0.011 * near * (0.3 + foam)
+    rows[_DROPS, bub.GAIN] = 0.012 * near * (0.4 + 0.8 * foam)
+    rows[_SLAPS, bub.GAIN] = 0.011 * near**0.5
+    rows[:, bub.GAIN] *= 8.0**intensity
+
+
+def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
+    intensity, pace, distance, foam = controls
+    colours = _STAGES * np.array([1.0, 1.0, 4.0 ** (foam - 0.5), 6.0 ** (foam - 0.5)])[:, None]
+    roll(state.surf, period_s=14.0 * 0.36**pace, vigour=intensity, colours=colours, power=state.power)
+    step_walks(state.rng, state.eddies)
+    eddies_db = np.interp(_EDDY_OF_BAND, np.arange(_EDDIES), state.eddies[:, 0])
+    drift_db = step_walks(state.rng, state.drift)
+    open_sea = 10.0 ** ((-12.0 + 8.0 * distance + drift_db) / 10.0) * _OPEN_SEA
+    air_db = distance * (_AIR_DB - 8.0) + eddies_db + (-20.0 + 17.0 * intensity)
+    power = (state.power + open_sea) * 10.0 ** (air_db / 10.0)
+    render_bed(state.bed, np.sqrt(power), out)
+    _froth(state, intensity, distance, foam)
+    pour(state.bubbles, state.populations, tilt=0.1, tail=2.6, gap_s=0.04, out=out)
+    finish(out, 1.0, 0.35 * state.surf.lean[0], state.outlet)
+
+
+WAVES: Final = Synth(
+    name="waves",
+    summary="The sea at a shore, from lapping to storm surf.",
+    tags=("water", "sea", "beach", "coast"),
+    kind="bed",
+    controls=(
+        Control(
+            name="intensity",
+            at_0="a calm shore, waves lap",
+            at_half="steady surf",
+            at_1="storm surf that crashes",
+            default=0.5,
+            smooth_s=3.0,
+        ),
+        Control(
+            name="pace",
+            at_0="long swell, 14 s between waves",
+            at_half="8 s between waves",
+            at_1="short chop, 5 s between waves",
+            default=0.4,
+            smooth_s=2.0,
+        ),
+        Control(
+            name="distance",
+            at_0="at the water's edge",
+            at_half="behind the dunes",
+            at_1="a murmur inland",
+            default=0.2,
+            smooth_s=1.0,
+        ),
+        Control(
+            name="foam",
+            at_0="dull water on rock",
+            at_half="sand: it hisses as it runs out",
+            at_1="fizzing foam and shingle",
+            default=0.5,
+            smooth_s=1.0,
+        ),
+    ),
+    source="Monahan & Lu (1990) on bubble plumes of breaking waves; van den Doel (2005) for the foam.",
+    start=_start,
+    render=_render,
+)
