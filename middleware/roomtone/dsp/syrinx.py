@@ -117,13 +117,14 @@ def _pitch_hz(now: NDArray[np.float64], u: float, t_s: float) -> float:
         hz = now[START_HZ] + (now[TURN_HZ] - now[START_HZ]) * _smoothstep(u / at)
     else:
         hz = now[TURN_HZ] + (now[END_HZ] - now[TURN_HZ]) * _smoothstep((u - at) / (1.0 - at))
-    return hz * (1.0 + now[TRILL_DEPTH] * sine(now[TRILL_HZ] * t_s))
+    return float(hz * (1.0 + now[TRILL_DEPTH] * sine(now[TRILL_HZ] * t_s)))
 
 
 @kernel
 def _breath(now: NDArray[np.float64], u: float, t_s: float) -> float:
     swell = _smoothstep(u / now[ATTACK]) * _smoothstep((1.0 - u) / now[RELEASE])
-    return now[LEVEL] * swell * (1.0 - now[BUZZ_DEPTH] * (0.5 - 0.5 * sine(now[BUZZ_HZ] * t_s + 0.25)))
+    open_part = 1.0 - now[BUZZ_DEPTH] * (0.5 - 0.5 * sine(now[BUZZ_HZ] * t_s + 0.25))
+    return float(now[LEVEL] * swell * open_part)
 
 
 @kernel
@@ -181,7 +182,8 @@ def sing_birds(
 
     Args:
         rng: chance.
-        birds, songs: who sings, and what.
+        birds: who sings.
+        songs: what each of them can sing.
         singing: (birds, SYLLABLE_FIELDS): the syllable that each is singing; zeros to start.
         present: how many birds feel like singing; the last one may be half-hearted. Who is singing ends the song.
         haste: how fast pauses pass; 1 as the birds are given.

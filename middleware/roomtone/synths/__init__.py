@@ -7,6 +7,7 @@ from typing import Final
 from roomtone.synths import (
     birds,
     crickets,
+    crowd,
     fire,
     leaves,
     rain,
@@ -23,6 +24,7 @@ _ALL: tuple[Synth, ...] = (
     rain.RAIN,
     birds.BIRDS,
     crickets.CRICKETS,
+    crowd.CROWD,
     stream.STREAM,
     waves.WAVES,
     fire.FIRE,

@@ -1,0 +1,113 @@
+"""Crowd: tables of people in a room, talking in turns and laughing, over cups and cutlery."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roomtone.audio import BLOCK_FRAMES, Samples
+from roomtone.dsp import voices as v
+from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.random import Rng, rng_state
+from roomtone.dsp.reverb import Reverb, reverb_state, surround
+from roomtone.dsp.slow import Walks, step_walks, walks_state
+from roomtone.dsp.tableware import clatter, clatter_ring, tableware
+from roomtone.synths.model import Control, Synth
+
+_TABLES: Final = 15
+_SEATS: Final = (2, 3)
+
+_BED_HZ: Final = np.array([45, 100, 200, 500, 1_000, 2_000, 4_000, 8_000, 13_000, 20_000], float)
+_BED_DB: Final = np.array([2, 2, 0, -1, -2, -10, -17, -24, -30, -44], float)
+
+
+@dataclass(slots=True)
+class _Crowd:
+    rng: Rng
+    voices: v.Voices
+    mix: NDArray[np.float32]
+    ring: Samples
+    cursor: NDArray[np.int64]
+    bed: Bed
+    room: NDArray[np.float64]
+    murmur: Walks
+    reverb: Reverb
+    send: NDArray[np.float32]
+
+
+def _seat(rng: np.random.Generator) -> v.Voices:
+    """Seat people at tables, from the nearest table to the furthest."""
+    seats = rng.choice(_SEATS, _TABLES)
+    people = int(seats.sum())
+    table = np.repeat(np.arange(_TABLES), seats)
+    voices = np.zeros((people, v.VOICE_FIELDS))
+    woman = rng.uniform(size=people) < 0.5
+    voices[:, v.F0_HZ] = np.where(woman, 195.0, 115.0) * np.exp(rng.normal(0.0, 0.12, people))
+    voices[:, v.TRACT] = np.where(woman, 1.16, 1.0) * np.exp(rng.normal(0.0, 0.04, people))
+    voices[:, v.SYLLABLES_HZ] = rng.uniform(4.0, 6.2, people)
+    voices[:, v.DISTANCE_M] = np.linspace(2.6, 11.0, _TABLES)[table] * np.exp(rng.normal(0.0, 0.08, people))
+    voices[:, v.PAN] = (
+        rng.permutation(np.linspace(-0.9, 0.9, _TABLES))[table] + rng.normal(0.0, 0.07, people)
+    ).clip(-1, 1)
+    voices[:, v.BRIGHT] = rng.uniform(0.2, 0.5, people)
+    voices[:, v.FIRST_MATE] = np.concatenate(([0], np.cumsum(seats)[:-1]))[table]
+    voices[:, v.MATES] = seats[table]
+    voices[:, v.WAIT_S] = 1e9
+    voices[np.cumsum(seats) - 1, v.WAIT_S] = rng.exponential(0.4, _TABLES)
+    return voices
+
+
+def _start(seed: int) -> _Crowd:
+    rng = rng_state(seed, "crowd")
+    return _Crowd(
+        rng=rng,
+        voices=_seat(np.random.default_rng(rng_state(seed, "crowd", "who"))),
+        mix=v.voices_mix(),
+        ring=clatter_ring(),
+        cursor=np.zeros(1, np.int64),
+        bed=bed_state(seed, "crowd"),
+        room=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20),
+        murmur=walks_state(rng, tau_s=np.array([6.0, 1.5, 0.2]), sigma=np.array([0.8, 0.8, 0.6])),
+        reverb=reverb_state(decay_s=0.75, longest_s=0.06, dull_hz=5_000.0),
+        send=np.zeros(BLOCK_FRAMES, np.float32),
+    )
+
+
+def _render(crowd: _Crowd, controls: Sequence[float], out: Samples) -> None:
+    density, excitement, plates, distance = controls
+    murmur_db = step_walks(crowd.rng, crowd.murmur) + 6.0 * excitement
+    full = density * 10 ** (murmur_db / 20)
+    render_bed(crowd.bed, crowd.room * (0.004 + 0.012 * full), out)
+    crowd.send[:] = 0.0
+    clatter(crowd.rng, tableware(), 5.0 * plates, 0.4 * plates, crowd.ring, crowd.cursor, out)
+    people = len(crowd.voices)
+    v.talk(crowd.rng, crowd.voices, 3.0 + (people - 3) * density**1.2, excitement, 0.5 * 5.0**distance,
+           crowd.mix, crowd.send, out)  # fmt: skip
+    surround(crowd.reverb, crowd.send, wet=0.4, air_hz=15_000.0 / 10.0**distance, out=out)
+
+
+CROWD: Final = Synth(
+    name="crowd",
+    summary="People in a room: tables of voices that take turns, laughter, cups and cutlery.",
+    tags=("people", "indoor", "cafe", "restaurant", "babble", "walla"),
+    kind="bed",
+    controls=(
+        Control(name="density", default=0.5, smooth_s=2.0,
+                at_0="one table, quietly talking", at_half="a café, half full", at_1="packed: a wall of voices"),
+        Control(name="excitement", default=0.3, smooth_s=1.0,
+                at_0="murmur: low and slow", at_half="lively talk, a laugh now and then",
+                at_1="a party: high, fast, loud, much laughter"),
+        Control(name="clatter", default=0.4, smooth_s=1.0,
+                at_0="no cups, no plates", at_half="a hit of a spoon or cup every second or so",
+                at_1="a busy kitchen counter"),
+        Control(name="distance", default=0.3, smooth_s=1.0,
+                at_0="among the tables", at_half="from the other end of the room",
+                at_1="next door, through the wall"),
+    ),
+    source="D. H. Klatt (1980), Software for a cascade/parallel formant synthesizer; G. E. Peterson & H. L. Barney "
+           "(1952); H. Sacks et al. (1974), turn-taking.",
+    start=_start,
+    render=_render,
+)  # fmt: skip
