@@ -1,0 +1,173 @@
+"""The composition root: starts the parts of the daemon in order, runs its loop, and stops them in reverse."""
+
+import gc
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Final
+
+import structlog
+
+from roomtone import VERSION
+from roomtone.errors import EXIT_INTERNAL
+from roomtone.layers.player import load_kernels
+from roomtone.logs import configure_logs
+from roomtone.scene.watch import watch_scenes
+from roomtone.server.host import Host, HostOptions
+from roomtone.server.library import SceneLibrary
+from roomtone.server.router import Router
+from roomtone.server.workshop import ThreadWorkshop
+from roomtone.settings import Settings, check_settings
+from roomtone.synths.warm import Progress, is_warm, warm
+
+_GUARD_EVERY_S: Final = 0.05
+_EXPIRE_EVERY_S: Final = 0.5
+# Python hands the interpreter to a waiting thread after this long: the workshop must not delay a block by more.
+_SWITCH_INTERVAL_S: Final = 0.0005
+
+_no_progress: Final[Progress] = lambda *_: None  # noqa: E731 - a default, not a function of its own
+
+
+def serve(settings: Settings, *, progress: Progress = _no_progress) -> int:
+    """Run a daemon until it is told to stop.
+
+    Args:
+        settings: see `settings`.
+        progress: told how far the kernels are, where they must be compiled first.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        SettingsError: what is asked for cannot work; nothing was started.
+    """
+    check_settings(settings)
+    configure_logs(settings)
+    prepare(progress, everything=not is_warm())
+    return run(settings)
+
+
+def prepare(progress: Progress = _no_progress, *, everything: bool) -> None:
+    """Do what is slow before anyone waits: load the kernels, all of them or only what every layer needs."""
+    if everything:
+        warm(progress)
+    load_kernels()
+    gc.collect()
+    # What lives now lives as long as the process: the collector need not look at it again while audio runs.
+    gc.freeze()
+
+
+def run(settings: Settings, stop: Callable[[Callable[[], None]], None] = lambda _: None) -> int:
+    """Take the address and serve until a signal comes or `stop`'s callback is called.
+
+    Args:
+        settings: checked.
+        stop: is handed a function that stops the daemon from any thread.
+    """
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    log = structlog.get_logger()
+    daemon = Daemon(settings, log)
+    stop(daemon.stop)
+    try:
+        return daemon.run()
+    finally:
+        daemon.close()
+
+
+class Daemon:
+    """Every part of a running daemon, and the loop that drives them. One thread, but for `stop`."""
+
+    def __init__(self, settings: Settings, log: Any) -> None:
+        """Start the parts.
+
+        Raises:
+            SettingsError: the address or the keys cannot be used.
+        """
+        self._log = log
+        self._router = Router(settings.endpoint, keys_dir=settings.keys_dir)
+        self._workshop = ThreadWorkshop(self._router.wake)
+        self._host = Host(
+            SceneLibrary(settings.scenes_dir),
+            send=self._router.send,
+            clock=time.monotonic,
+            workshop=self._workshop,
+            log=log,
+            options=HostOptions(
+                server=f"roomtone {VERSION}",
+                token=settings.token,
+                linger_s=settings.linger_s,
+                max_clients=settings.max_clients,
+            ),
+        )
+        self._changed: SimpleQueue[Path] = SimpleQueue()
+        self._watch = watch_scenes(settings.scenes_dir, self._note_change)
+        self._stopping = False
+        self._reload_all = False
+        self._install_signals()
+
+    def _install_signals(self) -> None:
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self.stop())
+        # Windows has no SIGHUP; there, writing any scene file does the same for that scene.
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda *_: self._ask_for_reload())
+
+    def _ask_for_reload(self) -> None:
+        self._reload_all = True
+        self._router.wake()
+
+    def _note_change(self, path: Path) -> None:
+        self._changed.put(path)
+        self._router.wake()
+
+    def stop(self) -> None:
+        """End the loop soon. Any thread, and signal handlers."""
+        self._stopping = True
+        self._router.wake()
+
+    def run(self) -> int:
+        """Serve until stopped; returns the exit code."""
+        self._log.info("ready", endpoint=self._router.endpoint, scenes=len(self._host.library.names()))
+        try:
+            self._loop()
+        except Exception:
+            self._log.exception("the loop failed")
+            return EXIT_INTERNAL
+        self._host.drain()
+        self._log.info("stopped")
+        return 0
+
+    def _loop(self) -> None:
+        next_guard_s = next_expiry_s = 0.0
+        more = False
+        while not self._stopping:
+            self._router.wait(0 if more else round(_GUARD_EVERY_S * 1000))
+            for route, frames in self._router.incoming():
+                self._host.receive(route, frames)
+            more = self._host.produce()
+            self._workshop.collect()
+            self._reload_what_changed()
+            now_s = time.monotonic()
+            if now_s >= next_guard_s:
+                next_guard_s = now_s + _GUARD_EVERY_S
+                self._router.guard(self._log.warning)
+            if now_s >= next_expiry_s:
+                next_expiry_s = now_s + _EXPIRE_EVERY_S
+                self._host.expire()
+
+    def _reload_what_changed(self) -> None:
+        while not self._changed.empty():
+            self._host.file_changed(self._changed.get())
+        if self._reload_all:
+            self._reload_all = False
+            self._host.reload_all()
+
+    def close(self) -> None:
+        """Stop the parts, the last started first."""
+        self._watch.close()
+        self._workshop.close()
+        self._router.close()

@@ -1,0 +1,1 @@
+"""From a scene and its state to one block of each layer."""

@@ -1,0 +1,35 @@
+"""What a layer's binding is worth, given the scene state's values."""
+
+from collections.abc import Callable, Mapping
+
+from roomtone.scene.model import Binding, Constant, Parameter
+
+Read = Callable[[Mapping[str, float]], float]
+
+
+def reader(binding: Binding) -> Read:
+    """Compile a binding into a function of the scene state's values.
+
+    A `Follow` with a curve goes through it; without one the parameter's own value is taken.
+    """
+    if isinstance(binding, Constant):
+        value = binding.value
+        return lambda _: value
+    name, curve = binding.parameter, binding.curve
+    if curve is None:
+        return lambda values: values[name]
+    at = curve.at
+    return lambda values: at(values[name])
+
+
+def control_reader(binding: Binding, parameters: Mapping[str, Parameter]) -> Read:
+    """Compile a control's binding: like `reader`, kept within 0 to 1.
+
+    A parameter that is followed without a curve is scaled from its own range to 0 to 1.
+    """
+    read = reader(binding)
+    low, span = 0.0, 1.0
+    if not isinstance(binding, Constant) and binding.curve is None:
+        parameter = parameters[binding.parameter]
+        low, span = parameter.low, parameter.high - parameter.low
+    return lambda values: min(1.0, max(0.0, (read(values) - low) / span))

@@ -1,0 +1,252 @@
+"""A scene as it is performed: its state, its open layers, and what is to change when, one block at a time.
+
+The one engine behind the live stream and the render to files: the samples are a function of scene, seed and the
+list of (frame, change), however they are asked for.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from roomtone.audio import BLOCK_FRAMES, Samples
+from roomtone.errors import WireError
+from roomtone.layers.player import LayerPlayer, Placed
+from roomtone.layers.sources import Playing, same_source, start_source
+from roomtone.names import unknown
+from roomtone.scene.model import Area, Bed, Layer, Point, Scatter, Scene
+from roomtone.scene.state import SceneState, advance, carry_over, morph, set_targets, start_state
+
+MOST_PLANNED: Final = 256
+# Rendering goes on a little beyond the reach, so that a listener who paces at the border hears no switching.
+_REACH_MARGIN: Final = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class PerformedBlock:
+    """One block of every open layer.
+
+    Attributes:
+        first_frame: on the scene's clock.
+        layers: layer -> (BLOCK_FRAMES, channels) float32, or None for silence; valid until the next block.
+        placed: scattered layers that moved.
+        gone: layers that a reload removed and that have now faded out; they are closed.
+    """
+
+    first_frame: int
+    layers: Mapping[str, Samples | None]
+    placed: tuple[Placed, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneDiff:
+    """What an edited scene changes, by layer name."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def diff_scenes(old: Scene, new: Scene) -> SceneDiff:
+    """Compare two versions of a scene layer by layer."""
+    both = [name for name in new.layers if name in old.layers]
+    changed = tuple(name for name in both if new.layers[name] != old.layers[name])
+    return SceneDiff(
+        added=tuple(name for name in new.layers if name not in old.layers),
+        changed=changed,
+        removed=tuple(name for name in old.layers if name not in new.layers),
+    )
+
+
+class Performance:
+    """A scene being performed. One owner, one thread."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        *,
+        seed: int | None = None,
+        first_frame: int = 0,
+        values: Mapping[str, float] | None = None,
+    ) -> None:
+        """Start a scene's clock.
+
+        Args:
+            scene: what is performed.
+            seed: replaces the scene's own.
+            first_frame: where the clock starts, rounded up to the grid of blocks.
+            values: parameters that start elsewhere than at their default.
+
+        Raises:
+            WireError: `values` names an unknown parameter or is not finite.
+        """
+        self.scene = scene
+        self.seed = scene.seed if seed is None else seed
+        first_block = -(-first_frame // BLOCK_FRAMES)
+        self._state = start_state(scene, seed=self.seed, first_block=first_block, values=values or {})
+        self._players: dict[str, LayerPlayer] = {}
+        self._planned: list[tuple[int, int, Callable[[SceneState], SceneState]]] = []
+        self._plans_made = 0
+
+    @property
+    def frame(self) -> int:
+        """The first frame of the next block."""
+        return self._state.block * BLOCK_FRAMES
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """Every parameter as it is heard now."""
+        return self._state.values
+
+    @property
+    def targets(self) -> Mapping[str, float]:
+        """Every parameter as it was last asked for."""
+        return self._state.targets
+
+    def audible(self, layer: str) -> bool:
+        """Whether an open layer sounded in the last block."""
+        return self._players[layer].audible
+
+    # Layers ---------------------------------------------------------------------------------------
+
+    def open(self, layer: str) -> int:
+        """Make a layer's source and add it; slow, for renders to files. Returns its channels."""
+        self.check_can_open(layer)
+        return self.add(layer, start_source(self.scene, layer, seed=self.seed))
+
+    def check_can_open(self, layer: str) -> None:
+        """Refuse a layer that does not exist or is open.
+
+        Raises:
+            WireError: `layer.unknown`, `layer.already-open`.
+        """
+        if layer not in self.scene.layers:
+            raise unknown(WireError, "layer.unknown", kind="layer", name=layer, known=self.scene.layers)
+        if layer in self._players:
+            raise WireError(
+                "layer.already-open", what=f"layer '{layer}' is open", fix="use its stream, or close it first"
+            )
+
+    def add(self, layer: str, source: Playing) -> int:
+        """Add a layer whose source is ready; it sounds from the next block. Returns its channels."""
+        player = LayerPlayer(self.scene.layers[layer], source, seed=self.seed, block=self._state.block)
+        self._players[layer] = player
+        return player.channels
+
+    def close(self, layer: str) -> None:
+        """Drop a layer at once: its client has faded it."""
+        del self._players[layer]
+
+    def listen_at(self, at_m: tuple[float, float, float]) -> None:
+        """Stop rendering what is out of the listener's reach, and start again what is within."""
+        for player in self._players.values():
+            player.in_reach = _within_reach(player.layer, at_m)
+
+    # Parameters -----------------------------------------------------------------------------------
+
+    def set(self, values: Mapping[str, float], at_frame: int = 0) -> int:
+        """Move parameters, all in the same block: the first at or after `at_frame` that is not rendered yet.
+
+        Returns:
+            The first frame of that block.
+
+        Raises:
+            WireError: `state.unknown-parameter`, `state.not-finite`, `state.too-many-planned`; nothing is applied.
+        """
+        scene, wanted = self.scene, dict(values)
+        set_targets(scene, self._state, wanted)
+        return self._plan(at_frame, lambda state: set_targets(self.scene, state, _known(self.scene, wanted)))
+
+    def morph(self, mood: str, over_s: float, at_frame: int = 0) -> int:
+        """Move to a mood over a time, from the first block at or after `at_frame`; see `set`."""
+        morph(self.scene, self._state, mood, over_s)
+        return self._plan(
+            at_frame,
+            lambda state: morph(self.scene, state, mood, over_s) if mood in self.scene.moods else state,
+        )
+
+    def _plan(self, at_frame: int, change: Callable[[SceneState], SceneState]) -> int:
+        block = max(self._state.block, -(-at_frame // BLOCK_FRAMES))
+        if block == self._state.block and not self._planned:
+            self._state = change(self._state)
+            return block * BLOCK_FRAMES
+        if len(self._planned) >= MOST_PLANNED:
+            raise WireError(
+                "state.too-many-planned",
+                what=f"{MOST_PLANNED} changes are planned for later frames",
+                fix="plan fewer changes ahead",
+            )
+        self._plans_made += 1
+        self._planned.append((block, self._plans_made, change))
+        self._planned.sort(key=lambda plan: plan[:2], reverse=True)
+        return block * BLOCK_FRAMES
+
+    # Blocks ---------------------------------------------------------------------------------------
+
+    def render(self) -> PerformedBlock:
+        """Perform the next block."""
+        block = self._state.block
+        while self._planned and self._planned[-1][0] <= block:
+            self._state = self._planned.pop()[2](self._state)
+        self._state = advance(self.scene, self._state)
+        layers: dict[str, Samples | None] = {}
+        placed: list[Placed] = []
+        for name, player in self._players.items():
+            layers[name], move = player.render(self._state.values, block)
+            if move is not None:
+                placed.append(move)
+        return PerformedBlock(block * BLOCK_FRAMES, layers, tuple(placed), self._drop_gone())
+
+    def _drop_gone(self) -> tuple[str, ...]:
+        gone = tuple(name for name, player in self._players.items() if player.gone)
+        for name in gone:
+            del self._players[name]
+        return gone
+
+    # Hot reload -----------------------------------------------------------------------------------
+
+    def sources_to_start(self, new: Scene) -> tuple[str, ...]:
+        """Name the open layers that `replace` needs a new source for."""
+        return tuple(
+            name
+            for name, player in self._players.items()
+            if name in new.layers and not same_source(player.layer, new.layers[name])
+        )
+
+    def replace(self, new: Scene, sources: Mapping[str, Playing]) -> SceneDiff:
+        """Go on with an edited scene from the next block: what is the same is not touched.
+
+        Args:
+            new: the edited scene.
+            sources: for every layer in `sources_to_start(new)`, its new source.
+
+        Returns:
+            What is different.
+        """
+        diff = diff_scenes(self.scene, new)
+        self._state = carry_over(self.scene, self._state, new)
+        same_parameters = self.scene.parameters == new.parameters
+        self.scene = new
+        block = self._state.block
+        for name, player in self._players.items():
+            if name not in new.layers:
+                player.leave()
+            elif name in sources:
+                player.hand_over(new.layers[name], sources[name], block)
+            elif player.layer != new.layers[name] or not same_parameters:
+                player.rebind(new.layers[name], new.parameters, block)
+        return diff
+
+
+def _known(scene: Scene, values: Mapping[str, float]) -> dict[str, float]:
+    """Keep what still exists: a reload may come between a plan and its frame."""
+    return {name: value for name, value in values.items() if name in scene.parameters}
+
+
+def _within_reach(layer: Layer, at_m: tuple[float, float, float]) -> bool:
+    match layer.placement:
+        case Bed() | Scatter():
+            return True
+        case Point(at_m=place, reach_m=reach_m) | Area(at_m=place, reach_m=reach_m):
+            return math.dist(place, at_m) <= reach_m * _REACH_MARGIN

@@ -1,0 +1,109 @@
+"""Peers that fill the socket's memory with messages they never finish, found by counting bytes.
+
+libzmq limits a frame, not a multipart message: a peer that sends frame after frame with the MORE flag is buffered
+without bound before the program sees any of it. The kernel knows how many bytes a connection has received, and a
+message that was taken from it proves that nothing before it is held back. A connection that goes on receiving while
+nothing comes out of it is shut down. Linux only (`TCP_INFO`); elsewhere the limits on frames, handshakes and clients
+hold, and the address stays on loopback.
+"""
+
+import socket as sockets
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# An honest client says a few KiB a second; this is also more than the heartbeats of a silent day.
+MOST_UNREAD_BYTES: Final = 1024 * 1024
+_TCP_INFO: Final = 11
+# struct tcp_info of linux/tcp.h: tcpi_bytes_received is the u64 at this offset (since Linux 4.2).
+_BYTES_RECEIVED_AT: Final = 128
+
+
+@contextmanager
+def _borrowed(descriptor: int) -> "Iterator[sockets.socket]":
+    """Use libzmq's descriptor for a moment without closing it."""
+    connection = sockets.socket(fileno=descriptor)
+    try:
+        yield connection
+    finally:
+        connection.detach()
+
+
+def bytes_received(descriptor: int) -> int | None:
+    """Ask the kernel how many bytes a connection has received; None where it does not say.
+
+    Raises:
+        OSError: the descriptor is closed.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    with _borrowed(descriptor) as connection:
+        info = connection.getsockopt(sockets.IPPROTO_TCP, _TCP_INFO, _BYTES_RECEIVED_AT + 8)
+    if len(info) < _BYTES_RECEIVED_AT + 8:
+        return None
+    (count,) = struct.unpack_from("Q", info, _BYTES_RECEIVED_AT)
+    return int(count)
+
+
+@dataclass(slots=True)
+class _Connection:
+    """What is known of one: bytes received when it was last known to be read empty, and whether it was since."""
+
+    settled_bytes: int = 0
+    heard: bool = False
+
+
+class Intruders:
+    """Watches the connections of one ROUTER. One owner, the loop's thread."""
+
+    def __init__(self, router: "zmq.Socket[bytes]") -> None:
+        self._events = router.get_monitor_socket(
+            zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
+        )
+        self._connections: dict[int, _Connection] = {}
+
+    def heard(self, frames: Sequence[zmq.Frame]) -> None:
+        """Note that a whole message came out of a connection."""
+        connection = self._connections.get(int(frames[-1].get(zmq.SRCFD)))
+        if connection is not None:
+            connection.heard = True
+
+    def check(self, log: Callable[..., object]) -> None:
+        """Shut down every connection that received much and gave nothing."""
+        self._follow_connections()
+        for descriptor, connection in list(self._connections.items()):
+            self._check_one(descriptor, connection, log)
+
+    def _follow_connections(self) -> None:
+        while self._events.poll(0):
+            event = recv_monitor_message(self._events)
+            if event["event"] == zmq.EVENT_ACCEPTED:
+                self._connections[int(event["value"])] = _Connection()
+            else:
+                self._connections.pop(int(event["value"]), None)
+
+    def _check_one(self, descriptor: int, connection: _Connection, log: Callable[..., object]) -> None:
+        try:
+            received_bytes = bytes_received(descriptor)
+        except OSError:
+            # It was closed between the event and now.
+            self._connections.pop(descriptor, None)
+            return
+        if received_bytes is None:
+            return
+        if connection.heard:
+            connection.settled_bytes, connection.heard = received_bytes, False
+        elif received_bytes - connection.settled_bytes > MOST_UNREAD_BYTES:
+            log("connection cut off", unread_bytes=received_bytes - connection.settled_bytes)
+            self._connections.pop(descriptor, None)
+            with _borrowed(descriptor) as peer:
+                peer.shutdown(sockets.SHUT_RDWR)

@@ -1,0 +1,223 @@
+"""One function per request: what the daemon does about it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from roomtone.errors import RoomtoneError, WireError
+from roomtone.layers.describe import describe_layers, describe_parameters
+from roomtone.layers.performance import Performance
+from roomtone.layers.sources import Playing, same_source, start_source
+from roomtone.scene.model import Layer, Scene
+from roomtone.server.memory import resident_bytes
+from roomtone.server.session import Session
+from roomtone.server.stage import Stage
+from roomtone.stream.outbox import Stream
+from roomtone.wire.messages import (
+    Applied,
+    Bye,
+    CloseLayer,
+    CloseScene,
+    Credit,
+    GetStats,
+    LayerClosed,
+    LayerOpened,
+    Listener,
+    Morph,
+    OpenLayer,
+    OpenScene,
+    SceneClosed,
+    SceneOpened,
+    Set,
+    Stats,
+    StreamStats,
+)
+
+if TYPE_CHECKING:
+    from roomtone.server.host import Host
+
+# A level that JSON and msgpack can carry where there is no sound at all.
+_NO_LEVEL_DB: Final = -200.0
+
+
+def _open_scene(host: "Host", session: Session, message: OpenScene) -> None:
+    session.check_room_for_scene()
+    good = host.library.good(message.name)
+    if good is not None:
+        _begin_scene(host, session, message, good)
+        return
+    host.workshop.submit(
+        partial(host.library.load, message.name),
+        partial(_begin_scene, host, session, message),
+        partial(host.refuse, session, message.id),
+    )
+
+
+def _begin_scene(host: "Host", session: Session, message: OpenScene, scene: Scene) -> None:
+    if session.closed:
+        return
+    host.library.keep(scene)
+    try:
+        session.check_room_for_scene()
+        performance = Performance(
+            scene, seed=message.seed, first_frame=message.first_frame, values=message.values
+        )
+    except RoomtoneError as error:
+        host.refuse(session, message.id, error)
+        return
+    stage = Stage(session.new_handle(), performance)
+    session.stages[stage.handle] = stage
+    host.reply(
+        session,
+        SceneOpened(
+            id=message.id,
+            scene=stage.handle,
+            name=scene.name,
+            first_frame=performance.frame,
+            parameters=describe_parameters(scene, performance.values),
+            moods=tuple(scene.moods),
+            layers=describe_layers(scene),
+            neighbours=scene.neighbours,
+        ),
+    )
+
+
+def _close_scene(host: "Host", session: Session, message: CloseScene) -> None:
+    session.stage(message.scene)
+    del session.stages[message.scene]
+    host.reply(session, SceneClosed(id=message.id, scene=message.scene))
+
+
+def _open_layer(host: "Host", session: Session, message: OpenLayer) -> None:
+    session.check_room_for_stream()
+    stage = session.stage(message.scene)
+    stage.performance.check_can_open(message.layer)
+    _prepare_layer(host, session, stage, message)
+
+
+def _prepare_layer(host: "Host", session: Session, stage: Stage, message: OpenLayer) -> None:
+    scene, seed = stage.scene, stage.performance.seed
+    session.preparing += 1
+    host.workshop.submit(
+        partial(start_source, scene, message.layer, seed=seed),
+        partial(_begin_layer, host, session, stage, message, scene.layers[message.layer]),
+        partial(_cannot_begin_layer, host, session, message),
+    )
+
+
+def _cannot_begin_layer(host: "Host", session: Session, message: OpenLayer, error: RoomtoneError) -> None:
+    session.preparing -= 1
+    host.refuse(session, message.id, error)
+
+
+def _begin_layer(
+    host: "Host", session: Session, stage: Stage, message: OpenLayer, layer: Layer, source: Playing
+) -> None:
+    session.preparing -= 1
+    if session.closed or session.stages.get(stage.handle) is not stage:
+        return
+    try:
+        # The file may have been edited, or the layer opened twice, while the source was being made.
+        stage.performance.check_can_open(message.layer)
+    except WireError as error:
+        host.refuse(session, message.id, error)
+        return
+    if not same_source(layer, stage.scene.layers[message.layer]):
+        _prepare_layer(host, session, stage, message)
+        return
+    stream = Stream(session.new_handle(), message.layer, message.format, message.channels or source.channels)
+    first_frame = stage.add_stream(stream, source)
+    host.reply(
+        session,
+        LayerOpened(
+            id=message.id,
+            scene=stage.handle,
+            stream=stream.stream,
+            layer=stream.layer,
+            format=stream.format,
+            channels=stream.channels,
+            first_frame=first_frame,
+        ),
+    )
+
+
+def _close_layer(host: "Host", session: Session, message: CloseLayer) -> None:
+    end_frame = session.stage_of_stream(message.stream).close_stream(message.stream)
+    host.reply(session, LayerClosed(id=message.id, stream=message.stream, end_frame=end_frame))
+
+
+def _set(host: "Host", session: Session, message: Set) -> None:
+    stage = session.stage(message.scene)
+    at_frame = stage.performance.set(message.values, message.at_frame)
+    _applied(host, session, stage, message.id, at_frame)
+
+
+def _morph(host: "Host", session: Session, message: Morph) -> None:
+    stage = session.stage(message.scene)
+    at_frame = stage.performance.morph(message.mood, message.over_s, message.at_frame)
+    _applied(host, session, stage, message.id, at_frame)
+
+
+def _applied(host: "Host", session: Session, stage: Stage, request: int, at_frame: int) -> None:
+    host.reply(session, Applied(id=request, scene=stage.handle, at_frame=at_frame))
+    if at_frame == stage.performance.frame:
+        stage.hurry(host.clock())
+
+
+def _credit(host: "Host", session: Session, message: Credit) -> None:
+    session.stage(message.scene).grant(message, host.clock(), partial(host.send_block, session))
+
+
+def _listener(host: "Host", session: Session, message: Listener) -> None:  # noqa: ARG001 - one shape for all
+    session.stage(message.scene).performance.listen_at(message.at_m)
+
+
+def _get_stats(host: "Host", session: Session, message: GetStats) -> None:
+    host.reply(
+        session,
+        Stats(
+            id=message.id,
+            uptime_s=host.clock() - host.started_s,
+            clients=host.clients,
+            streams_total=host.streams,
+            render_load=sum(stage.take_load() for stage in session.stages.values()),
+            late_blocks=sum(stage.late_blocks for stage in session.stages.values()),
+            resident_bytes=resident_bytes(),
+            streams=tuple(
+                StreamStats(
+                    stream=stream.stream,
+                    layer=stream.layer,
+                    audible=stage.performance.audible(stream.layer),
+                    level_db=max(stream.level_db, _NO_LEVEL_DB),
+                    sent_frames=stream.sent_frames,
+                )
+                for stage in session.stages.values()
+                for stream in stage.streams.values()
+            ),
+        ),
+    )
+
+
+def _bye(host: "Host", session: Session, message: Bye) -> None:
+    host.end(
+        session, f"the client said goodbye: {message.reason}" if message.reason else "the client said goodbye"
+    )
+
+
+Reply = Callable[["Host", Session, Any], None]
+
+REPLIES: Final[Mapping[type, Reply]] = MappingProxyType(
+    {
+        OpenScene: _open_scene,
+        CloseScene: _close_scene,
+        OpenLayer: _open_layer,
+        CloseLayer: _close_layer,
+        Set: _set,
+        Morph: _morph,
+        Credit: _credit,
+        Listener: _listener,
+        GetStats: _get_stats,
+        Bye: _bye,
+    }
+)

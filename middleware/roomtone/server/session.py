@@ -1,0 +1,93 @@
+"""One client: who it is, how to reach it, and what it has open."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Final
+
+from roomtone.errors import WireError
+from roomtone.server.stage import Stage
+
+MOST_SCENES: Final = 16
+MOST_STREAMS: Final = 512
+MOST_OFFENCES: Final = 64
+# A client that plays speaks every few milliseconds; one that has said nothing for so long is gone, or hangs.
+SILENT_S: Final = 10.0
+
+_SECRET_BYTES: Final = 16
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of one client. It outlives its connection for a while.
+
+    Attributes:
+        route: the ROUTER's name for the connection; None while there is none.
+        secret: what the client resumes with.
+        stages: open scenes by handle.
+        preparing: streams that are being made ready, counted against the limit.
+        offences: messages that were refused; too many end the session.
+    """
+
+    client: str
+    route: bytes | None
+    heard_s: float
+    secret: str = field(default_factory=lambda: secrets.token_hex(_SECRET_BYTES))
+    stages: dict[int, Stage] = field(default_factory=dict)
+    preparing: int = 0
+    offences: int = 0
+    closed: bool = False
+    _last_handle: int = 0
+
+    def new_handle(self) -> int:
+        """Number a scene or a stream; a handle is never used twice in a session."""
+        self._last_handle += 1
+        return self._last_handle
+
+    def stage(self, handle: int) -> Stage:
+        """Find an open scene.
+
+        Raises:
+            WireError: `scene.not-open`.
+        """
+        if handle not in self.stages:
+            raise WireError(
+                "scene.not-open",
+                what=f"there is no open scene {handle}",
+                fix="use a handle from scene_opened",
+            )
+        return self.stages[handle]
+
+    def stage_of_stream(self, handle: int) -> Stage:
+        """Find the scene that a stream belongs to.
+
+        Raises:
+            WireError: `stream.unknown`.
+        """
+        for stage in self.stages.values():
+            if handle in stage.streams:
+                return stage
+        raise WireError(
+            "stream.unknown", what=f"there is no stream {handle}", fix="use a handle from layer_opened"
+        )
+
+    def check_room_for_scene(self) -> None:
+        """Refuse one scene too many.
+
+        Raises:
+            WireError: `session.too-many-scenes`.
+        """
+        if len(self.stages) >= MOST_SCENES:
+            raise WireError(
+                "session.too-many-scenes", what=f"{MOST_SCENES} scenes are open", fix="close one first"
+            )
+
+    def check_room_for_stream(self) -> None:
+        """Refuse one stream too many.
+
+        Raises:
+            WireError: `session.too-many-streams`.
+        """
+        if self.preparing + sum(len(stage.streams) for stage in self.stages.values()) >= MOST_STREAMS:
+            raise WireError(
+                "session.too-many-streams", what=f"{MOST_STREAMS} streams are open", fix="close one first"
+            )

@@ -1,0 +1,171 @@
+"""One scene that one client has open: its performance, its streams, and how far the client lets it go."""
+
+from collections.abc import Callable
+from typing import Final
+
+from roomtone.audio import BLOCK_FRAMES, BLOCK_S
+from roomtone.errors import WireError
+from roomtone.layers.describe import describe_layers, describe_parameters
+from roomtone.layers.performance import Performance, PerformedBlock
+from roomtone.layers.sources import Playing
+from roomtone.scene.model import Scene
+from roomtone.stream.credit import Credit
+from roomtone.stream.outbox import Outbox, SentBlock, Stream
+from roomtone.wire.messages import (
+    Credit as CreditMessage,
+)
+from roomtone.wire.messages import (
+    DaemonMessage,
+    LayerClosed,
+    LayerEvent,
+    SceneChanged,
+)
+
+SendMessage = Callable[[DaemonMessage], None]
+SendBlock = Callable[[SentBlock], None]
+
+_NOBODY: Final = 0
+
+
+class Stage:
+    """A scene being performed for one client. One owner, one thread."""
+
+    def __init__(self, handle: int, performance: Performance) -> None:
+        self.handle = handle
+        self.performance = performance
+        self.credit = Credit(next_frame=performance.frame)
+        self.streams: dict[int, Stream] = {}
+        self.late_blocks = 0
+        self._render_s = 0.0
+        self._rendered_s = 0.0
+        self._outbox = Outbox()
+        self._due_since_s: float | None = None
+        self._resend = False
+
+    @property
+    def scene(self) -> Scene:
+        """The scene as it is now."""
+        return self.performance.scene
+
+    # What the client asks -------------------------------------------------------------------------
+
+    def grant(self, message: CreditMessage, now_s: float, send: SendBlock) -> None:
+        """Take credit; after a reconnection the first grant says where to go on from."""
+        self.credit.grant(until_frame=message.until_frame, received_frame=message.received_frame)
+        self._outbox.acknowledge(self.credit.received_frame)
+        if self._resend:
+            self._resend = False
+            for block in self._outbox.unacknowledged():
+                send(block)
+        self._note_due(now_s)
+
+    def resume(self) -> int:
+        """Prepare for a reconnected client; returns the first frame that will be sent."""
+        self._resend = True
+        self.credit.until_frame = 0
+        kept = self._outbox.unacknowledged()
+        return kept[0].first_frame if kept else self.credit.next_frame
+
+    def hurry(self, now_s: float) -> None:
+        """A parameter moved: render the block in hand."""
+        self.credit.hurry()
+        self._note_due(now_s)
+
+    def add_stream(self, stream: Stream, source: Playing) -> int:
+        """Open a stream; returns its first frame."""
+        self.performance.add(stream.layer, source)
+        self.streams[stream.stream] = stream
+        return self.performance.frame
+
+    def close_stream(self, handle: int) -> int:
+        """Close a stream; returns the frame after its last."""
+        stream = self.stream(handle)
+        self.performance.close(stream.layer)
+        del self.streams[handle]
+        return self.performance.frame
+
+    def stream(self, handle: int) -> Stream:
+        """Find a stream.
+
+        Raises:
+            WireError: `stream.unknown`.
+        """
+        if handle not in self.streams:
+            raise WireError(
+                "stream.unknown",
+                what=f"there is no stream {handle} here",
+                fix="use a handle from layer_opened",
+            )
+        return self.streams[handle]
+
+    def take_load(self) -> float:
+        """Return time spent over time rendered since this was last asked."""
+        load = self._render_s / self._rendered_s if self._rendered_s else 0.0
+        self._render_s = self._rendered_s = 0.0
+        return load
+
+    # What the clock brings ------------------------------------------------------------------------
+
+    def due(self) -> bool:
+        """Whether a block may be sent now."""
+        return bool(self.streams) and not self._resend and self.credit.due()
+
+    def produce(self, clock: Callable[[], float], send_block: SendBlock, send: SendMessage) -> None:
+        """Perform and send one block."""
+        started_s = clock()
+        block = self.performance.render()
+        sent = self._outbox.pack(self.handle, block.first_frame, block.layers, self.streams.values())
+        self._announce_places(block, send)
+        send_block(sent)
+        self.credit.spend()
+        self._announce_gone(block, send)
+        self._account(started_s, clock())
+
+    def _note_due(self, now_s: float) -> None:
+        if self._due_since_s is None and self.due():
+            self._due_since_s = now_s
+
+    def _account(self, started_s: float, ended_s: float) -> None:
+        self._render_s += ended_s - started_s
+        self._rendered_s += BLOCK_S
+        if self._due_since_s is not None and ended_s - self._due_since_s > BLOCK_S:
+            self.late_blocks += 1
+        self._due_since_s = ended_s if self.due() else None
+
+    def _announce_places(self, block: PerformedBlock, send: SendMessage) -> None:
+        for placed in block.placed:
+            for stream in self.streams.values():
+                if stream.layer == placed.layer:
+                    send(
+                        LayerEvent(
+                            stream=stream.stream,
+                            event="placed",
+                            at_frame=placed.at_frame,
+                            offset_m=placed.offset_m,
+                        )
+                    )
+
+    def _announce_gone(self, block: PerformedBlock, send: SendMessage) -> None:
+        for stream in [stream for stream in self.streams.values() if stream.layer in block.gone]:
+            del self.streams[stream.stream]
+            send(LayerClosed(id=_NOBODY, stream=stream.stream, end_frame=block.first_frame + BLOCK_FRAMES))
+
+    # Hot reload -----------------------------------------------------------------------------------
+
+    def replace(self, scene: Scene, sources: dict[str, Playing], send: SendMessage) -> None:
+        """Go on with an edited scene and tell the client what is different."""
+        at_frame = self.performance.frame
+        diff = self.performance.replace(scene, sources)
+        send(
+            SceneChanged(
+                scene=self.handle,
+                at_frame=at_frame,
+                added=diff.added,
+                changed=diff.changed,
+                removed=diff.removed,
+                parameters=describe_parameters(scene, self.performance.values),
+                moods=tuple(scene.moods),
+                layers=describe_layers(scene),
+                neighbours=scene.neighbours,
+            )
+        )

@@ -1,0 +1,49 @@
+"""A daemon that is ready but does not serve yet: the supervisor keeps one, so that a crash costs no start-up.
+
+The supervisor speaks over standard input: one line of settings, then `go`. When standard input ends, the supervisor is
+gone and so is this process, whether it waits or serves.
+"""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import IO
+
+from roomtone.daemon import prepare, run
+from roomtone.errors import RoomtoneError
+from roomtone.logs import configure_logs
+from roomtone.standby_orders import GO, from_line
+
+
+def stand_by(orders: IO[str]) -> int:
+    """Prepare, wait for `go`, serve; returns the exit code."""
+    # Ctrl-C reaches the whole group of processes; who waits leaves when its orders end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settings = from_line(orders.readline())
+    configure_logs(settings)
+    prepare(everything=True)
+    if orders.readline() != GO:
+        return 0
+    return run(settings, lambda stop: _stop_at_end(orders, stop))
+
+
+def _stop_at_end(orders: IO[str], stop: Callable[[], None]) -> None:
+    def wait() -> None:
+        orders.read()
+        stop()
+
+    threading.Thread(target=wait, name="orders", daemon=True).start()
+
+
+def main() -> int:
+    """Run as `python -m roomtone.standby`."""
+    try:
+        return stand_by(sys.stdin)
+    except RoomtoneError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command's last word
+        return error.exit_code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

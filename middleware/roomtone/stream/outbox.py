@@ -1,0 +1,103 @@
+"""One scene's blocks as messages, kept until the client has them."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roomtone.audio import BLOCK_FRAMES, Samples, gain_to_db
+from roomtone.wire.codec import encode
+from roomtone.wire.messages import Audio, SampleFormat, StreamSlice
+
+
+@dataclass(slots=True)
+class Stream:
+    """One layer as one client receives it.
+
+    Attributes:
+        stream: its handle on the wire.
+        channels: 1 or 2, as sent; converted from what the layer has.
+        level_db: RMS of the last block that was sent, minus infinity for silence.
+    """
+
+    stream: int
+    layer: str
+    format: SampleFormat
+    channels: int
+    sent_frames: int = 0
+    level_db: float = -np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class SentBlock:
+    """One `audio` message, as it was sent."""
+
+    first_frame: int
+    header: bytes
+    pcm: bytes
+
+
+class Outbox:
+    """Packs blocks and keeps what is not acknowledged, so that a resume repeats it to the byte. One owner."""
+
+    def __init__(self) -> None:
+        self._sent: deque[SentBlock] = deque()
+
+    def pack(
+        self, scene: int, first_frame: int, layers: Mapping[str, Samples | None], streams: Iterable[Stream]
+    ) -> SentBlock:
+        """Make one message of a block of every stream: a header, and all PCM end to end."""
+        slices: list[StreamSlice] = []
+        pieces: list[NDArray[np.generic]] = []
+        offset_bytes = 0
+        for stream in streams:
+            samples = layers.get(stream.layer)
+            piece = (
+                None if samples is None else as_format(as_channels(samples, stream.channels), stream.format)
+            )
+            size_bytes = 0 if piece is None else piece.nbytes
+            slices.append(StreamSlice(stream.stream, offset_bytes, size_bytes))
+            if piece is not None:
+                pieces.append(piece)
+                offset_bytes += size_bytes
+            _account(stream, samples)
+        header = Audio(scene=scene, first_frame=first_frame, frames=BLOCK_FRAMES, streams=tuple(slices))
+        block = SentBlock(first_frame, encode(header), b"".join(piece.tobytes() for piece in pieces))
+        self._sent.append(block)
+        return block
+
+    def acknowledge(self, received_frame: int) -> None:
+        """Drop what the client has."""
+        while self._sent and self._sent[0].first_frame + BLOCK_FRAMES <= received_frame:
+            self._sent.popleft()
+
+    def unacknowledged(self) -> tuple[SentBlock, ...]:
+        """Return what must be sent again after a reconnection, oldest first."""
+        return tuple(self._sent)
+
+
+def _account(stream: Stream, samples: Samples | None) -> None:
+    stream.sent_frames += BLOCK_FRAMES
+    if samples is None:
+        stream.level_db = -np.inf
+    else:
+        flat = samples.reshape(-1)
+        stream.level_db = gain_to_db(float(np.dot(flat, flat) / flat.size) ** 0.5)
+
+
+def as_channels(samples: Samples, channels: int) -> Samples:
+    """Convert between mono and stereo: mono is doubled, stereo is averaged."""
+    if samples.shape[1] == channels:
+        return samples
+    if channels == 1:
+        return np.asarray(samples.mean(axis=1, keepdims=True, dtype=np.float32))
+    return np.repeat(samples, 2, axis=1)
+
+
+def as_format(samples: Samples, sample_format: SampleFormat) -> NDArray[np.generic]:
+    """Convert to what goes over the wire: little-endian f32 as it is, or s16 clipped and rounded."""
+    if sample_format == "f32":
+        return samples.astype("<f4", copy=False)
+    return np.asarray(np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2"))

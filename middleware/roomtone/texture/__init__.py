@@ -1,0 +1,1 @@
+"""Endless streams from recordings that end."""
