@@ -67,24 +67,24 @@ def _parameter(name: str, shape: ParameterShape) -> Parameter:
     )
 
 
-def _wander(shape: WanderShape | None) -> Wander | None:
-    return Wander(depth=shape.depth, period_s=shape.period_s) if shape else None
+def _wander(shape: WanderShape) -> Wander | None:
+    return Wander(depth=shape.depth, period_s=shape.period_s) if shape.depth > 0.0 else None
 
 
 def _layer(name: str, shape: LayerShape, parameters: dict[str, Parameter], root: Path) -> Layer:
     return Layer(
         name=name,
         source=_source(shape, parameters, root),
-        gain_db=_binding(shape.gain_db),
+        gain_db=_in_db(_binding(shape.gain_db), parameters),
         placement=_placement(shape.placement),
     )
 
 
 def _source(shape: LayerShape, parameters: dict[str, Parameter], root: Path) -> Source:
-    if shape.clips is not None:
+    if shape.clips:
         files = tuple((root / clip).resolve() for clip in shape.clips)
         return ClipsSource(files=files, crossfade_s=shape.crossfade_s)
-    assert shape.synth is not None
+    assert shape.synth
     controls = {name: _scaled(_binding(b), parameters) for name, b in shape.controls.items()}
     return SynthSource(synth=shape.synth, controls=MappingProxyType(controls))
 
@@ -111,6 +111,14 @@ def _scaled(binding: Binding, parameters: dict[str, Parameter]) -> Binding:
     if (parameter.low, parameter.high) == (0.0, 1.0):
         return binding
     return Follow(binding.parameter, Curve(((parameter.low, 0.0), (parameter.high, 1.0))))
+
+
+def _in_db(binding: Binding, parameters: dict[str, Parameter]) -> Binding:
+    """Keep a gain that follows a parameter directly within its range, even while an edit moves the range."""
+    if not isinstance(binding, Follow) or binding.curve is not None:
+        return binding
+    low, high = parameters[binding.parameter].low, parameters[binding.parameter].high
+    return Follow(binding.parameter, Curve(((low, low), (high, high))))
 
 
 def _placement(shape: PlacementShape) -> Placement:

@@ -114,7 +114,7 @@ class _Check:
     def _layer(self, place: Place, layer: LayerShape) -> None:
         self._source(place, layer)
         self._gain((*place, "gain_db"), layer.gain_db)
-        self._placement((*place, "placement"), layer.placement, layer.synth)
+        self._placement((*place, "placement"), layer.placement)
         for control, binding in layer.controls.items():
             self._control((*place, "controls", control), binding)
 
@@ -127,9 +127,9 @@ class _Check:
             what = f"the layer {shown(place[-1])} has no source"
             self._note_key("scene.no-source", place, what, "add 'synth: NAME' or 'clips: [FILE, …]'")
         self._misplaced_keys(place, has_synth=has_synth, has_clips=has_clips)
-        if layer.synth is not None:
+        if layer.synth:
             self._synth(place, layer.synth)
-        for i, clip in enumerate(layer.clips or ()):
+        for i, clip in enumerate(layer.clips):
             found = find_clip(clip, self.around.root)
             if isinstance(found, Refusal):
                 self._note(found.code, (*place, "clips", i), found.what, found.fix)
@@ -152,14 +152,14 @@ class _Check:
                 where = (*place, "controls", control)
                 self._note_key("scene.unknown-control", where, what, did_you_mean(control, entry.controls))
 
-    def _placement(self, place: Place, placement: PlacementShape, synth: str | None) -> None:
+    def _placement(self, place: Place, placement: PlacementShape) -> None:
         match placement:
             case PointShape(near_m=near_m, reach_m=reach_m):
                 self._reach(place, "near_m", near_m, reach_m)
             case AreaShape(radius_m=radius_m, reach_m=reach_m):
                 self._reach(place, "radius_m", radius_m, reach_m)
             case ScatterShape():
-                self._scatter(place, placement, synth)
+                self._scatter(place, placement)
 
     def _reach(self, place: Place, key: str, full_m: float, reach_m: float) -> None:
         if reach_m <= full_m:
@@ -167,19 +167,11 @@ class _Check:
             where = (*place, "reach_m") if (*place, "reach_m") in self.tree.keys else (*place, key)
             self._note("scene.reach", where, what, f"set reach_m to more than {full_m:g}")
 
-    def _scatter(self, place: Place, scatter: ScatterShape, synth: str | None) -> None:
+    def _scatter(self, place: Place, scatter: ScatterShape) -> None:
         for key, (first, second) in (("every_s", scatter.every_s), ("distance_m", scatter.distance_m)):
             if first > second:
                 what = f"{key} = [{first:g}, {second:g}] falls"
                 self._note("scene.range-order", (*place, key), what, "write the smaller number first")
-        catalogue = self.around.catalogue
-        entry = catalogue.get(synth) if synth else None
-        if entry is not None and not entry.struck:
-            struck = ", ".join(name for name, entry in catalogue.items() if entry.struck)
-            what = f"the synth '{synth}' has no single events to scatter"
-            self._note(
-                "scene.scatter-source", place, what, f"use bed, point or area, or one of the synths: {struck}"
-            )
 
     # Bindings ----------------------------------------------------------------------------------
 
@@ -187,9 +179,9 @@ class _Check:
         match binding:
             case str():
                 self._followed_without_curve(place, binding)
-            case ControlFollow(from_=name, curve=None):
+            case ControlFollow(from_=name, curve=()):
                 self._followed_without_curve((*place, "from"), name)
-            case ControlFollow(from_=name, curve=curve) if curve is not None:
+            case ControlFollow(from_=name, curve=curve):
                 self._followed((*place, "from"), name)
                 self._curve((*place, "curve"), name, curve, between=(0.0, 1.0), code="scene.range")
 
@@ -197,9 +189,9 @@ class _Check:
         match binding:
             case str():
                 self._gain_without_curve(place, binding)
-            case GainFollow(from_=name, curve=None):
+            case GainFollow(from_=name, curve=()):
                 self._gain_without_curve((*place, "from"), name)
-            case GainFollow(from_=name, curve=curve) if curve is not None:
+            case GainFollow(from_=name, curve=curve):
                 self._followed((*place, "from"), name)
                 bounds = (MIN_GAIN_DB, MAX_GAIN_DB)
                 self._curve((*place, "curve"), name, curve, between=bounds, code="scene.gain-range")

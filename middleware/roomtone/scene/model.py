@@ -14,7 +14,7 @@ class SynthEntry:
     Attributes:
         summary: one line for editors.
         controls: name -> one line on what it changes, in the synth's order.
-        struck: whether it can sound one event at a time, as a scatter needs.
+        struck: whether it has single events that a scatter can place one by one.
     """
 
     summary: str
@@ -94,7 +94,7 @@ def _first(point: tuple[float, float]) -> float:
 class Follow:
     """A binding that follows a parameter, as it is or through a curve.
 
-    A control that names a parameter with another range than 0 to 1 has been given the curve that scales it.
+    Scene files give every binding its curve, but for controls that follow a parameter of range 0 to 1.
     """
 
     parameter: str

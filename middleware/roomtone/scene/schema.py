@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, ValidationError
 
-from roomtone.scene.model import Catalogue
+from roomtone.scene.model import Catalogue, SynthEntry
 from roomtone.scene.names import MAX_NAME_CHARS, NAME_PATTERN
 
 MAX_PARAMETERS: Final = 128
@@ -61,7 +61,7 @@ class ParameterShape(_Strict):
     """Seconds until a step downwards has arrived (99 %)."""
     wraps: bool = False
     """Whether the range is a circle, as for the time of day: changes take the shorter way round."""
-    wander: WanderShape | None = None
+    wander: WanderShape = WanderShape(depth=0.0, period_s=60.0)
     """What it does by itself: {depth, period_s}."""
 
 
@@ -70,7 +70,7 @@ class ControlFollow(_Strict):
 
     from_: Annotated[Name, Field(alias="from")]
     """The parameter to follow."""
-    curve: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=64)] | None = None
+    curve: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=64)] = ()
     """Points [parameter, control] joined by straight lines, flat beyond the ends; control values are 0 to 1."""
 
 
@@ -79,7 +79,7 @@ class GainFollow(_Strict):
 
     from_: Annotated[Name, Field(alias="from")]
     """The parameter to follow."""
-    curve: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=64)] | None = None
+    curve: Annotated[tuple[Pair, ...], Field(min_length=2, max_length=64)] = ()
     """Points [parameter, dB] joined by straight lines, flat beyond the ends; -60 dB and below is silence."""
 
 
@@ -164,11 +164,11 @@ PlacementShape: TypeAlias = Annotated[
 class LayerShape(_Strict):
     """One stream of sound: a synth or clips, how loud, and where."""
 
-    synth: Name | None = None
+    synth: Name = ""
     """The sound to synthesise (see `roomtone synths`)."""
     controls: Annotated[dict[Name, ControlBinding], Field(max_length=64)] = {}
     """The synth's controls: a number from 0 to 1, a parameter's name, or {from: parameter, curve: [[x, y], …]}."""
-    clips: Annotated[tuple[ClipPath, ...], Field(min_length=1, max_length=256)] | None = None
+    clips: Annotated[tuple[ClipPath, ...], Field(min_length=1, max_length=256)] = ()
     """Recordings to play without end, WAV or FLAC, relative to the scenes folder."""
     crossfade_s: Annotated[float, Field(ge=0.01, le=30.0)] = 1.0
     """How long each join between clips is, in seconds."""
@@ -248,16 +248,38 @@ PLACEMENT_KINDS: Final = tuple(_PLACEMENTS)
 
 def json_schema(catalogue: Catalogue) -> dict[str, Any]:
     """Make the JSON Schema that gives completion in editors, with the synths and controls that exist."""
-    schema = SceneShape.model_json_schema(by_alias=True)
+    schema = _for_editors(SceneShape.model_json_schema(by_alias=True))
     layer = schema["$defs"]["LayerShape"]
+    # What is left empty when it is not written has a default that may not be written.
+    for shape, key in (
+        ("LayerShape", "synth"),
+        ("LayerShape", "clips"),
+        ("ControlFollow", "curve"),
+        ("GainFollow", "curve"),
+    ):
+        del schema["$defs"][shape]["properties"][key]["default"]
     layer["properties"]["synth"] = {
         "description": layer["properties"]["synth"]["description"],
-        "oneOf": [{"const": name, "description": entry.summary} for name, entry in catalogue.items()],
+        "oneOf": [{"const": name, "description": _described(entry)} for name, entry in catalogue.items()],
     }
     layer["oneOf"] = [{"required": ["synth"]}, {"required": ["clips"]}]
     layer["allOf"] = [_controls_rule(name, entry.controls) for name, entry in catalogue.items()]
     # Draft 7 is what editors understand best; nothing newer is used.
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema, "title": "Roomtone scene"}
+
+
+def _for_editors(schema: Any) -> Any:
+    """Drop the titles that pydantic makes of names (`At M` for `at_m`), and let editors mark what is not a name."""
+    if isinstance(schema, list):
+        return [_for_editors(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _for_editors(value) for key, value in schema.items() if key != "title"}
+    return {**kept, "additionalProperties": False} if "patternProperties" in kept else kept
+
+
+def _described(entry: SynthEntry) -> str:
+    return f"{entry.summary} A scatter places its events one by one." if entry.struck else entry.summary
 
 
 def _controls_rule(synth: str, controls: Mapping[str, str]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Final
 
 from roomtone.audio import BLOCK_S
 from roomtone.errors import WireError
+from roomtone.names import unknown
 from roomtone.scene.model import Parameter, Scene
-from roomtone.scene.names import did_you_mean, shown
 from roomtone.scene.wander import blocks_per_knot, stray, wander_key
 
 MAX_MORPH_S: Final = 86_400.0
@@ -147,8 +147,7 @@ def morph(scene: Scene, state: SceneState, mood: str, over_s: float) -> SceneSta
     """
     assert scene is state.plan.scene, "carry the state over to a new scene first"
     if mood not in scene.moods:
-        what, fix = f"the scene '{scene.name}' has no mood {shown(mood)}", did_you_mean(mood, scene.moods)
-        raise WireError("state.unknown-mood", what=what, at="mood", fix=fix)
+        raise unknown(WireError, "state.unknown-mood", kind="mood", name=mood, known=scene.moods, at="mood")
     if not 0.0 <= over_s <= MAX_MORPH_S:
         fix = f"give seconds from 0 to {MAX_MORPH_S:g}"
         raise WireError("state.bad-duration", what=f"over_s = {over_s:g}", at="over_s", fix=fix)
@@ -295,9 +294,8 @@ def _checked(plan: Plan, values: Mapping[str, float]) -> dict[str, float]:
     """Bring values into their ranges, or refuse them all."""
     for name, value in values.items():
         if name not in plan.rules:
-            what = f"the scene '{plan.scene.name}' has no parameter {shown(name)}"
-            fix = did_you_mean(name, plan.rules)
-            raise WireError("state.unknown-parameter", what=what, at=f"values.{shown(name)}", fix=fix)
+            code = "state.unknown-parameter"
+            raise unknown(WireError, code, kind="parameter", name=name, known=plan.rules, at="values")
         if not isfinite(value):
             what, at = f"the value of '{name}' is {value}", f"values.{name}"
             raise WireError("state.not-finite", what=what, at=at, fix="send a finite number")

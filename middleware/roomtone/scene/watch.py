@@ -1,4 +1,4 @@
-"""Noticing that a scene file was edited, whichever way the editor writes: in place, by rename, or by truncating first."""
+"""Noticing that a scene file was edited, whichever way the editor writes: in place, by rename, or truncating first."""
 
 import queue
 import threading
