@@ -12,7 +12,6 @@ from roomtone.errors import SettingsError
 from roomtone.names import unknown
 
 DEFAULT_ENDPOINT: Final = "tcp://127.0.0.1:5570"
-DEFAULT_PORT: Final = 5570
 CONFIG_NAME: Final = "roomtone.toml"
 
 LogFormat: TypeAlias = Literal["auto", "human", "json"]
@@ -23,6 +22,7 @@ LOG_LEVELS: Final[tuple[LogLevel, ...]] = ("debug", "info", "warning", "error")
 MAX_LINGER_S: Final = 3_600.0
 MAX_CLIENTS: Final = 1_024
 MAX_TOKEN_BYTES: Final = 256
+_LAST_PORT: Final = 65_535
 _MAX_CONFIG_BYTES: Final = 64 * 1024
 _ENDPOINT: Final = re.compile(r"tcp://(?P<host>\[[0-9A-Fa-f:.%]+\]|[^:/\[\]]+):(?P<port>\d{1,5}|\*)")
 
@@ -73,7 +73,7 @@ def check_settings(settings: Settings) -> None:
 
 
 def _check_endpoint(settings: Settings) -> None:
-    host = _host_of(settings.endpoint)
+    host, _ = split_endpoint(settings.endpoint)
     if settings.keys_dir is None and not is_loopback(host):
         raise SettingsError(
             "settings.not-loopback",
@@ -83,12 +83,18 @@ def _check_endpoint(settings: Settings) -> None:
         )
 
 
-def _host_of(endpoint: str) -> str:
+def split_endpoint(endpoint: str) -> tuple[str, int]:
+    """Take `tcp://HOST:PORT` apart; the port `*` is 0.
+
+    Raises:
+        SettingsError: `settings.endpoint`.
+    """
     match = _ENDPOINT.fullmatch(endpoint)
-    if match is None or (match["port"] != "*" and int(match["port"]) > 65_535):
+    port = 0 if match is None or match["port"] == "*" else int(match["port"])
+    if match is None or port > _LAST_PORT:
         what = "an endpoint is written tcp://HOST:PORT"
         raise SettingsError("settings.endpoint", at=endpoint, what=what, fix=f"e.g. {DEFAULT_ENDPOINT}")
-    return match["host"].strip("[]")
+    return match["host"].strip("[]"), port
 
 
 def is_loopback(host: str) -> bool:

@@ -19,8 +19,8 @@ from roomtone.errors import OutputError
 
 SERVER: Final = "server"
 _HEADER: Final = "# ZeroMQ CURVE certificate of Roomtone. {}\n"
-_SECRET: Final = "Keep this file to yourself: whoever has it is you."
-_PUBLIC: Final = "This half may be given away."
+_KEEP: Final = "Keep this file to yourself: whoever has it is you."
+_GIVE: Final = "This half may be given away."
 
 
 def make_keys(folder: Path, client: str, *, force: bool = False) -> tuple[Path, ...]:
@@ -55,8 +55,8 @@ def make_keys(folder: Path, client: str, *, force: bool = False) -> tuple[Path, 
 
 def _write_pair(public_path: Path, secret_path: Path) -> None:
     public, secret = (key.decode() for key in zmq.curve_keypair())
-    _write(public_path, _certificate(_PUBLIC, f'    public-key = "{public}"\n'))
-    _write(secret_path, _certificate(_SECRET, f'    public-key = "{public}"\n    secret-key = "{secret}"\n'))
+    _write(public_path, _certificate(_GIVE, f'    public-key = "{public}"\n'))
+    _write(secret_path, _certificate(_KEEP, f'    public-key = "{public}"\n    secret-key = "{secret}"\n'))
 
 
 def _certificate(note: str, keys: str) -> str:
