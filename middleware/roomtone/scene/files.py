@@ -33,10 +33,9 @@ def find_scenes(root: Path) -> dict[str, Path]:
     except OSError as error:
         what, fix = f"the scenes folder cannot be read ({error.strerror})", "name a folder with scene files"
         raise SceneErrors((SceneError("scene.folder", what=what, at=str(root), fix=fix),)) from error
-    return {
-        path.stem: path
-        for path in sorted(files, key=lambda path: (path.stem, path.suffix != ".yaml"), reverse=True)
-    }
+    # Sorted so that, of two files with one name, `.yaml` comes last and counts.
+    files.sort(key=lambda path: (path.stem, path.suffix == ".yaml"))
+    return {path.stem: path for path in files}
 
 
 def load_scene(path: Path, *, root: Path, catalogue: Catalogue) -> Scene:
