@@ -56,7 +56,9 @@ def gusts_state(seed: int, *path: str | int, channels: int = 2) -> Gusts:
         history_db=np.zeros(_HISTORY),
         at=np.zeros(1, np.int64),
         side=walks_state(rng, tau_s=np.array([4.0]), sigma=np.array([0.5])),
-        eddies=walks_state(rng, tau_s=np.linspace(0.8, 0.15, BED_BANDS), sigma=np.full(BED_BANDS, 0.9)),
+        eddies=walks_state(
+            rng, tau_s=np.geomspace(0.7, 0.04, BED_BANDS), sigma=np.linspace(0.8, 1.8, BED_BANDS)
+        ),
         gains=np.zeros((channels, BED_BANDS)),
     )
     for _ in range(_HISTORY):
@@ -126,7 +128,7 @@ def _step(
         for b in range(bands):
             height = b / (bands - 1.0)
             gust_db = bent_gust_db(depth * _recent(history_db, at[0], late + _BAND_LAG_BLOCKS * height))
-            answer_db = (0.8 + 0.6 * height) * gust_db + min(depth, 1.5) * eddies[b, 0]
+            answer_db = (0.85 + 0.25 * height) * gust_db + min(depth, 1.5) * eddies[b, 0]
             gains[c, b] = 10.0 ** ((levels_db[b] + answer_db) / 20.0)
     return bent_gust_db(depth * _recent(history_db, at[0], 0.5 * _BAND_LAG_BLOCKS))
 

@@ -16,14 +16,15 @@ from roomtone.dsp.grains import drain_ring, place_grain
 from roomtone.dsp.kernel import kernel
 from roomtone.dsp.random import Rng, bipolar, exponential, normal, rng_state, uniform
 
-SHOCK_FRAMES: Final = 1_920
+SHOCK_FRAMES: Final = 3_840
+_SCATTER: Final = 2.2
 _SOUND_M_S: Final = 340.0
-_CAPACITY: Final = 8_192
+_CAPACITY: Final = 16_384
 _RANGES: Final = 12
 _VARIANTS: Final = 8
 _NEAREST_M: Final = 120.0
 _FARTHEST_M: Final = 16_000.0
-_TURN: Final = 0.28
+_TURN: Final = 0.24
 _BRANCHES: Final = 5
 _ECHOES: Final = 6
 
@@ -40,6 +41,7 @@ class Lightning:
     count: NDArray[np.int64]
     ring: Samples
     cursor: NDArray[np.int64]
+    waves: Samples
 
 
 def lightning_state(seed: int, *path: str | int) -> Lightning:
@@ -48,8 +50,9 @@ def lightning_state(seed: int, *path: str | int) -> Lightning:
         rng=rng_state(seed, *path, "lightning"),
         arrivals=np.zeros((_CAPACITY, 3)),
         count=np.zeros(1, np.int64),
-        ring=np.zeros((480 * 6, 1), np.float32),
+        ring=np.zeros((480 * 10, 1), np.float32),
         cursor=np.zeros(1, np.int64),
+        waves=shock_waves(),
     )
 
 
@@ -60,19 +63,29 @@ def shock_waves() -> Samples:
     Source: Few (1969), N-waves of a lightning channel; the rise grows with the air's absorption.
     """
     rng = np.random.default_rng(5)
-    t = (np.arange(SHOCK_FRAMES) - SHOCK_FRAMES // 4) / SAMPLE_RATE_HZ
-    hz = np.fft.rfftfreq(SHOCK_FRAMES, 1 / SAMPLE_RATE_HZ)
-    rows = []
-    for range_m in np.geomspace(_NEAREST_M, _FARTHEST_M, _RANGES):
-        for _ in range(_VARIANTS):
-            length_s = min(0.016, 0.0035 * (range_m / 300.0) ** 0.35 * np.exp(rng.normal(0.0, 0.4)))
-            wave = np.where((t >= 0.0) & (t < length_s), 1.0 - 2.0 * t / length_s, 0.0)
-            wave *= 1.0 + 0.35 * np.convolve(rng.normal(size=SHOCK_FRAMES), np.ones(24) / 5.0, "same")
-            rise_s = 3e-5 * (range_m / _NEAREST_M) ** 0.95
-            smooth = np.exp(-0.5 * (2.0 * np.pi * hz * rise_s) ** 2) * (hz > 0.0)
-            rows.append(np.fft.irfft(np.fft.rfft(wave) * smooth, SHOCK_FRAMES))
+    t = (np.arange(SHOCK_FRAMES) - 480) / SAMPLE_RATE_HZ
+    rows = [
+        _shock_wave(rng, t, range_m)
+        for range_m in np.geomspace(_NEAREST_M, _FARTHEST_M, _RANGES)
+        for _ in range(_VARIANTS)
+    ]
     edge = np.minimum(1.0, np.minimum(np.arange(SHOCK_FRAMES), np.arange(SHOCK_FRAMES)[::-1]) / 240.0)
     return np.asarray(np.array(rows) * edge, np.float32)
+
+
+def _shock_wave(rng: np.random.Generator, t: NDArray[np.float64], range_m: float) -> NDArray[np.float64]:
+    length_s = min(0.016, 0.0035 * (range_m / 300.0) ** 0.35 * np.exp(rng.normal(0.0, 0.4)))
+    wave = np.where((t >= 0.0) & (t < length_s), 1.0 - 2.0 * t / length_s, 0.0)
+    # Turbulent air scatters: the farther, the more of the wave arrives late and blurred.
+    coda_s = 0.009 * (range_m / _NEAREST_M) ** 0.3
+    paths = rng.normal(size=len(t)) * np.exp(-np.maximum(t, 0.0) / coda_s) * (t > 0.0)
+    spectrum = np.fft.rfft(wave) * (
+        1.0 + _SCATTER * np.fft.rfft(np.roll(paths, -480)) / np.sqrt(coda_s * SAMPLE_RATE_HZ / 2)
+    )
+    hz = np.fft.rfftfreq(len(t), 1 / SAMPLE_RATE_HZ)
+    rise_s = 3e-5 * (range_m / _NEAREST_M) ** 0.95
+    air = (1.0 + (2.0 * np.pi * hz * rise_s) ** 2) ** -1.1 * (hz > 0.0)
+    return np.asarray(np.fft.irfft(spectrum * air, len(t)))
 
 
 @kernel
@@ -98,7 +111,7 @@ def _forge_channel(
     # `at` and `heading` are walked along the channel; the listener stands at the origin.
     run_m = 0.0
     while run_m < length_m:
-        step_m = 5.0 + 30.0 * uniform(rng) + 15.0 * exponential(rng)
+        step_m = 3.0 + 12.0 * uniform(rng) + 9.0 * exponential(rng)
         run_m += step_m
         size = 0.0
         for k in range(3):
@@ -114,11 +127,13 @@ def _forge_channel(
         at[2] = max(at[2], 10.0)
         range_m = max(np.sqrt(range_m), 60.0)
         across = 1.0 - min(1.0, (along / range_m) ** 2)
-        strength = gain * np.sqrt(step_m / 35.0) * (0.15 + 0.85 * across) * np.exp(0.5 * normal(rng))
-        strength *= (nearest_m / range_m) * np.exp(-range_m / 9_000.0)
+        strength = gain * np.sqrt(step_m / 25.0) * (0.15 + 0.85 * across) * np.exp(0.5 * normal(rng))
+        strength *= (nearest_m / range_m) ** 0.75 * np.exp(-range_m / 9_000.0)
         # A bend that points at the listener is heard along its whole length: late and smeared.
         late_s = (1.0 - across) * step_m / _SOUND_M_S * uniform(rng)
         when_s = (range_m - nearest_m) / _SOUND_M_S + late_s
+        # From afar the first waves come through the most turbulent air: it begins softly.
+        strength *= min(1.0, 0.2 + when_s * 2_500.0 / nearest_m)
         if when_s >= 0.0:
             _send(arrivals, count, when_s, strength, range_m)
 
@@ -203,14 +218,5 @@ def _arrive(
 
 def hear_arrivals(lightning: Lightning, out: Samples) -> float:
     """Add what arrives in this block into `out`, (BLOCK_FRAMES, 1), and return the sum of its squared gains."""
-    return float(
-        _arrive(
-            lightning.rng,
-            lightning.arrivals,
-            lightning.count,
-            shock_waves(),
-            lightning.ring,
-            lightning.cursor,
-            out,
-        )
-    )
+    sky = lightning
+    return float(_arrive(sky.rng, sky.arrivals, sky.count, sky.waves, sky.ring, sky.cursor, out))

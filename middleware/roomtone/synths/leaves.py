@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
@@ -23,12 +24,12 @@ _TOUCHES_HZ: Final = 1_500.0
 
 # Fresh leaves swish broadly around 3 kHz; dry ones rattle higher and leave the lows to the wind in the crown.
 _HZ: Final = np.array([45, 100, 250, 600, 1200, 2500, 4500, 8000, 13_000, 20_000], float)
-_FRESH_DB: Final = np.array([-6, -8, -12, -10, -4, 0, -2, -7, -14, -28], float)
-_DRY_DB: Final = np.array([-6, -8, -14, -15, -10, -4, 0, -3, -9, -24], float)
+_FRESH_DB: Final = np.array([-3, -4, -9, -9, -4, 0, -2, -7, -14, -28], float)
+_DRY_DB: Final = np.array([-3, -4, -11, -14, -10, -4, 0, -3, -9, -24], float)
 _FRESH: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _FRESH_DB)
 _DRY: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _DRY_DB)
-_FULL_DB: Final = -24.0
-_STILL_DB: Final = -38.0
+_FULL_DB: Final = -10.0
+_STILL_DB: Final = -32.0
 
 
 @dataclass(slots=True)
@@ -37,6 +38,8 @@ class _Leaves:
     bed: Bed
     branches: Flurries
     space: Space
+    bank: Samples
+    levels: NDArray[np.float32]
 
 
 @cache
@@ -76,6 +79,8 @@ def _start(seed: int) -> _Leaves:
             sigma=0.8,
         ),
         space=space_state(2),
+        bank=_touches(),
+        levels=heavy_tail(),
     )
 
 
@@ -90,7 +95,7 @@ def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
     moved = 10.0 ** ((gust_db + _STILL_DB * lack) / 20.0)
     near = 10.0 ** (-10.0 * distance / 20.0) * (1.0 - 0.75 * distance)
     flurry(
-        leaves.branches, _touches(), heavy_tail(), rate_hz=_TOUCHES_HZ * moved, gain=0.22 * near * moved**0.5,
+        leaves.branches, leaves.bank, leaves.levels, rate_hz=_TOUCHES_HZ * moved, gain=0.9 * near * moved**0.5,
         choice=dryness, choice_width=0.2, out=out,
     )  # fmt: skip
     place(leaves.space, out, tilt_db=0.0, air_hz=19_000.0 * 0.12**distance, diffuse=0.08 + 0.4 * distance)

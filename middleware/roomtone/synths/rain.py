@@ -23,8 +23,8 @@ _RING_FRAMES: Final = 720
 _PLANE_RADII: Final = 7.0
 _DROPS_HZ: Final = 5_200.0
 _GROWTH: Final = 30.0
-_FULL_GAIN: Final = 0.16
-_DROP_GAIN: Final = 3.0
+_FULL_GAIN: Final = 0.22
+_DROP_GAIN: Final = 2.4
 _PLATES: Final = 6
 _MODES: Final = 10
 
@@ -42,6 +42,8 @@ class _Rain:
     splash: Grains
     ring: Grains
     space: Space
+    banks: tuple[Samples, Samples, Samples]
+    levels: NDArray[np.float32]
 
 
 def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
@@ -88,26 +90,29 @@ def _start(seed: int) -> _Rain:
         splash=grains_state(seed, "rain", "splash", longest_frames=_DROP_FRAMES, channels=2),
         ring=grains_state(seed, "rain", "ring", longest_frames=_RING_FRAMES, channels=2),
         space=space_state(2),
+        banks=_banks(),
+        levels=_levels(),
     )
 
 
 def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     intensity, hardness, brightness, distance = controls
-    soft, splash, ring = _banks()
-    levels = _levels()
+    soft, splash, ring = rain.banks
     density = (_GROWTH**intensity - 1.0) / (_GROWTH - 1.0)
     gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
-    level = _FULL_GAIN * (0.75 + 0.25 * intensity) * gust * 10.0 ** (-0.4 * distance)
-    rate_hz = _DROPS_HZ * density * gust
+    # Brightness must not be loudness: what the tilt adds is taken away here.
+    level = _FULL_GAIN * gust * 10.0 ** ((-5.0 * distance - 7.0 * (brightness - 0.5)) / 20.0)
     render_bed(rain.bed, rain.colour * (level * np.sqrt(density)), out)
-    near = level * _DROP_GAIN * (1.0 - 0.8 * distance)
+    # Light rain is small drops rather than few: both grow with the power of the rain.
+    rate_hz = _DROPS_HZ * density**0.6 * gust
+    near = _DROP_GAIN * level * density**0.2 * (1.0 - 0.8 * distance)
     for grains, bank, share, gain in (
         (rain.soft, soft, 0.7 * (1.0 - hardness), near),
         (rain.splash, splash, 0.3 + 0.4 * hardness, near),
         (rain.ring, ring, 0.15 * hardness, near * 1.8),
     ):
-        scatter(grains, bank, levels, rate_hz=share * rate_hz, gain=gain, spread=1.0, out=out)
-    place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.07**distance,
+        scatter(grains, bank, rain.levels, rate_hz=share * rate_hz, gain=gain, spread=1.0, out=out)
+    place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.12**distance,
           diffuse=0.05 + 0.45 * distance)  # fmt: skip
 
 

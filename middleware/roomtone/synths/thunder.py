@@ -85,14 +85,10 @@ def _forge(thunder: _Thunder, distance: float, rumble: float) -> None:
 def _roll(thunder: _Thunder, power: float, rumble: float, out: Samples) -> None:
     # The roll follows what arrived, late and long, as if from every hill at once.
     thunder.swell += (np.sqrt(power) - thunder.swell) * BLOCK_S / 0.25
-    fall_s = 1.2 + 3.8 * rumble
+    fall_s = 1.2 + 4.5 * rumble
     thunder.roll = max(thunder.swell, thunder.roll - thunder.roll * BLOCK_S / fall_s)
-    level = (
-        1.6
-        * (0.25 + 0.75 * rumble)
-        * thunder.roll
-        * 10.0 ** (step_walks(thunder.rng, thunder.rolling) / 20.0)
-    )
+    lumps = 10.0 ** (step_walks(thunder.rng, thunder.rolling) / 20.0)
+    level = 3.5 * (0.25 + 0.75 * rumble) * thunder.roll * lumps
     if level < _INAUDIBLE:
         thunder.bed.tail[:] = 0.0
         return

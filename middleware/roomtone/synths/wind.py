@@ -27,7 +27,7 @@ _HZ: Final = np.array([45, 90, 160, 300, 500, 800, 1300, 2000, 4000, 8000, 13_00
 _DB: Final = np.array([-2, 0, 1, -2, -9, -16, -24, -29, -36, -43, -48, -58], float)
 _COLOUR_DB: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _DB)
 _HEIGHT: Final = np.linspace(0.0, 1.0, len(BED_CENTRES_HZ))
-_FULL_DB: Final = 2.0
+_FULL_DB: Final = 5.0
 _STILL_DB: Final = -34.0
 
 
@@ -40,6 +40,8 @@ class _Wind:
     drift: Walks
     specks: Grains
     space: Space
+    bank: Samples
+    levels: NDArray[np.float32]
 
 
 @cache
@@ -58,6 +60,8 @@ def _start(seed: int) -> _Wind:
         drift=walks_state(rng, tau_s=np.array([2.5, 4.0, 1.7]), sigma=np.full(_WHISTLES, 1.0)),
         specks=grains_state(seed, "wind", longest_frames=_SPECK_FRAMES, channels=2),
         space=space_state(2),
+        bank=_specks(),
+        levels=heavy_tail(),
     )
 
 
@@ -65,16 +69,16 @@ def _render(wind: _Wind, controls: Sequence[float], out: Samples) -> None:
     strength, gustiness, whistle, brightness = controls
     lack = (1.0 - strength) ** 1.9
     levels_db = _COLOUR_DB + (_FULL_DB + _STILL_DB * lack) - (14.0 * lack) * _HEIGHT
-    gust_db = step_gusts(wind.gusts, levels_db, 0.15 + 1.45 * gustiness)
+    gust_db = step_gusts(wind.gusts, levels_db, 0.15 + 1.15 * gustiness)
     render_bed(wind.bed, wind.gusts.gains, out)
     _whistle(wind, whistle, strength, gust_db, out)
     blown = 10.0 ** ((gust_db + 0.6 * _STILL_DB * lack) / 20.0)
     scatter(
         wind.specks,
-        _specks(),
-        heavy_tail(),
+        wind.bank,
+        wind.levels,
         rate_hz=_SPECKS_HZ * blown * blown,
-        gain=0.02 * blown,
+        gain=0.035 * blown,
         spread=0.9,
         out=out,
     )
