@@ -21,17 +21,15 @@ from roomtone.server.library import SceneLibrary
 from roomtone.server.router import Router
 from roomtone.server.workshop import ThreadWorkshop
 from roomtone.settings import Settings, check_settings
-from roomtone.synths.warm import Progress, is_warm, warm
+from roomtone.synths.warm import Progress, is_warm, no_progress, warm
 
 _GUARD_EVERY_S: Final = 0.05
 _EXPIRE_EVERY_S: Final = 0.5
 # Python hands the interpreter to a waiting thread after this long: the workshop must not delay a block by more.
 _SWITCH_INTERVAL_S: Final = 0.0005
 
-_no_progress: Final[Progress] = lambda *_: None  # noqa: E731 - a default, not a function of its own
 
-
-def serve(settings: Settings, *, progress: Progress = _no_progress) -> int:
+def serve(settings: Settings, *, progress: Progress = no_progress) -> int:
     """Run a daemon until it is told to stop.
 
     Args:
@@ -46,18 +44,9 @@ def serve(settings: Settings, *, progress: Progress = _no_progress) -> int:
     """
     check_settings(settings)
     configure_logs(settings)
-    prepare(progress, everything=not is_warm())
-    return run(settings)
-
-
-def prepare(progress: Progress = _no_progress, *, everything: bool) -> None:
-    """Do what is slow before anyone waits: load the kernels, all of them or only what every layer needs."""
-    if everything:
+    if not is_warm():
         warm(progress)
-    load_kernels()
-    gc.collect()
-    # What lives now lives as long as the process: the collector need not look at it again while audio runs.
-    gc.freeze()
+    return run(settings)
 
 
 def run(settings: Settings, stop: Callable[[Callable[[], None]], None] = lambda _: None) -> int:
@@ -68,9 +57,11 @@ def run(settings: Settings, stop: Callable[[Callable[[], None]], None] = lambda 
         stop: is handed a function that stops the daemon from any thread.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    log = structlog.get_logger()
-    daemon = Daemon(settings, log)
+    daemon = Daemon(settings, structlog.get_logger())
     stop(daemon.stop)
+    gc.collect()
+    # What lives now lives as long as the process: the collector need not look at it again while audio runs.
+    gc.freeze()
     try:
         return daemon.run()
     finally:
@@ -131,6 +122,7 @@ class Daemon:
 
     def run(self) -> int:
         """Serve until stopped; returns the exit code."""
+        self._workshop.submit(load_kernels, lambda _: None, lambda _: None)
         self._log.info("ready", endpoint=self._router.endpoint, scenes=len(self._host.library.names()))
         try:
             self._loop()

@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable
 from typing import IO
 
-from roomtone.daemon import prepare, run
+from roomtone.daemon import run
 from roomtone.errors import RoomtoneError
+from roomtone.layers.player import load_kernels
 from roomtone.logs import configure_logs
 from roomtone.standby_orders import GO, from_line
+from roomtone.synths.warm import warm
 
 
 def stand_by(orders: IO[str]) -> int:
@@ -22,7 +24,8 @@ def stand_by(orders: IO[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = from_line(orders.readline())
     configure_logs(settings)
-    prepare(everything=True)
+    warm()
+    load_kernels()
     if orders.readline() != GO:
         return 0
     return run(settings, lambda stop: _stop_at_end(orders, stop))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from roomtone.scene.model import Binding, Constant, Parameter
+from roomtone.scene.model import Binding, Constant, Follow, Layer, Parameter, SynthSource
 
 Read = Callable[[Mapping[str, float]], float]
 
@@ -33,3 +33,11 @@ def control_reader(binding: Binding, parameters: Mapping[str, Parameter]) -> Rea
         parameter = parameters[binding.parameter]
         low, span = parameter.low, parameter.high - parameter.low
     return lambda values: min(1.0, max(0.0, (read(values) - low) / span))
+
+
+def followed_parameters(layer: Layer) -> frozenset[str]:
+    """Name the parameters that steer a layer."""
+    controls = layer.source.controls.values() if isinstance(layer.source, SynthSource) else ()
+    return frozenset(
+        binding.parameter for binding in (layer.gain_db, *controls) if isinstance(binding, Follow)
+    )

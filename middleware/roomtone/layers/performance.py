@@ -5,7 +5,7 @@ list of (frame, change), however they are asked for.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +24,7 @@ _REACH_MARGIN: Final = 1.1
 
 @dataclass(frozen=True, slots=True)
 class PerformedBlock:
-    """One block of every open layer.
+    """One block of some layers, most often of all.
 
     Attributes:
         first_frame: on the scene's clock.
@@ -185,18 +185,31 @@ class Performance:
     # Blocks ---------------------------------------------------------------------------------------
 
     def render(self) -> PerformedBlock:
-        """Perform the next block."""
+        """Perform the next block of every open layer."""
+        return self.play(self.begin_block())
+
+    def begin_block(self) -> tuple[str, ...]:
+        """Move the scene state one block on; returns the open layers, all of which must now be played once."""
         block = self._state.block
         while self._planned and self._planned[-1][0] <= block:
             self._state = self._planned.pop()[2](self._state)
         self._state = advance(self.scene, self._state)
+        return tuple(self._players)
+
+    def play(self, names: Iterable[str]) -> PerformedBlock:
+        """Perform some layers of the block that has begun; layers do not hear each other, so any order is the same."""
+        block = self._state.block - 1
         layers: dict[str, Samples | None] = {}
         placed: list[Placed] = []
-        for name, player in self._players.items():
-            layers[name], move = player.render(self._state.values, block)
+        for name in names:
+            layers[name], move = self._players[name].render(self._state.values, block)
             if move is not None:
                 placed.append(move)
         return PerformedBlock(block * BLOCK_FRAMES, layers, tuple(placed), self._drop_gone())
+
+    def follows(self, layer: str, parameters: Collection[str]) -> bool:
+        """Whether an open layer is steered by any of these parameters."""
+        return not self._players[layer].follows.isdisjoint(parameters)
 
     def _drop_gone(self) -> tuple[str, ...]:
         gone = tuple(name for name, player in self._players.items() if player.gone)

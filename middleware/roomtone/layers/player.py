@@ -10,7 +10,7 @@ import numpy as np
 from roomtone.audio import BLOCK_FRAMES, BLOCK_S, SILENCE_DB, Samples, db_to_gain, gain_to_db
 from roomtone.dsp.ramps import add_ramped
 from roomtone.dsp.random import rng_state, uniform
-from roomtone.layers.binding import reader
+from roomtone.layers.binding import followed_parameters, reader
 from roomtone.layers.glide import Glide
 from roomtone.layers.sources import Playing
 from roomtone.scene.model import Constant, Layer, Parameter, Scatter
@@ -137,6 +137,7 @@ class LayerPlayer:
 
     def _bind(self, layer: Layer, block: int) -> None:
         self.layer = layer
+        self.follows = followed_parameters(layer)
         # A layer that a reload brings back before it has faded out stays.
         self._leaving = False
         self._read_gain_db = reader(layer.gain_db)

@@ -1,6 +1,6 @@
 """One function per request: what the daemon does about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -9,8 +9,8 @@ from roomtone.errors import RoomtoneError, WireError
 from roomtone.layers.describe import describe_layers, describe_parameters
 from roomtone.layers.performance import Performance
 from roomtone.layers.sources import Playing, same_source, start_source
+from roomtone.memory import resident_bytes
 from roomtone.scene.model import Layer, Scene
-from roomtone.server.memory import resident_bytes
 from roomtone.server.session import Session
 from roomtone.server.stage import Stage
 from roomtone.stream.outbox import Stream
@@ -150,19 +150,26 @@ def _close_layer(host: "Host", session: Session, message: CloseLayer) -> None:
 def _set(host: "Host", session: Session, message: Set) -> None:
     stage = session.stage(message.scene)
     at_frame = stage.performance.set(message.values, message.at_frame)
-    _applied(host, session, stage, message.id, at_frame)
+    _applied(host, session, stage, message, at_frame, message.values)
 
 
 def _morph(host: "Host", session: Session, message: Morph) -> None:
     stage = session.stage(message.scene)
     at_frame = stage.performance.morph(message.mood, message.over_s, message.at_frame)
-    _applied(host, session, stage, message.id, at_frame)
+    _applied(host, session, stage, message, at_frame, stage.scene.moods[message.mood])
 
 
-def _applied(host: "Host", session: Session, stage: Stage, request: int, at_frame: int) -> None:
-    host.reply(session, Applied(id=request, scene=stage.handle, at_frame=at_frame))
+def _applied(
+    host: "Host",
+    session: Session,
+    stage: Stage,
+    message: Set | Morph,
+    at_frame: int,
+    parameters: Iterable[str],
+) -> None:
+    host.reply(session, Applied(id=message.id, scene=stage.handle, at_frame=at_frame))
     if at_frame == stage.performance.frame:
-        stage.hurry(host.clock())
+        stage.hurry(parameters, host.clock())
 
 
 def _credit(host: "Host", session: Session, message: Credit) -> None:

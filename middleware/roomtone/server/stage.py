@@ -1,6 +1,6 @@
 """One scene that one client has open: its performance, its streams, and how far the client lets it go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from roomtone.audio import BLOCK_FRAMES, BLOCK_S
@@ -41,6 +41,7 @@ class Stage:
         self._outbox = Outbox()
         self._due_since_s: float | None = None
         self._resend = False
+        self._hurried: set[str] = set()
 
     @property
     def scene(self) -> Scene:
@@ -66,8 +67,9 @@ class Stage:
         kept = self._outbox.unacknowledged()
         return kept[0].first_frame if kept else self.credit.next_frame
 
-    def hurry(self, now_s: float) -> None:
-        """A parameter moved: render the block in hand."""
+    def hurry(self, parameters: Iterable[str], now_s: float) -> None:
+        """Parameters moved: render the block in hand, what follows them first."""
+        self._hurried.update(parameters)
         self.credit.hurry()
         self._note_due(now_s)
 
@@ -113,13 +115,24 @@ class Stage:
     def produce(self, clock: Callable[[], float], send_block: SendBlock, send: SendMessage) -> None:
         """Perform and send one block."""
         started_s = clock()
-        block = self.performance.render()
-        sent = self._outbox.pack(self.handle, block.first_frame, block.layers, self.streams.values())
-        self._announce_places(block, send)
-        send_block(sent)
+        for names in self._in_order(self.performance.begin_block()):
+            block = self.performance.play(names)
+            streams = [stream for stream in self.streams.values() if stream.layer in block.layers]
+            sent = self._outbox.pack(self.handle, block.first_frame, block.layers, streams)
+            self._announce_places(block, send)
+            send_block(sent)
+            self._announce_gone(block, send)
+        self._hurried.clear()
         self.credit.spend()
-        self._announce_gone(block, send)
         self._account(started_s, clock())
+
+    def _in_order(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """Put the layers that a parameter has just changed into a message of their own, ahead of the others."""
+        if not self._hurried:
+            return (names,)
+        first = tuple(name for name in names if self.performance.follows(name, self._hurried))
+        rest = tuple(name for name in names if not self.performance.follows(name, self._hurried))
+        return tuple(group for group in (first, rest) if group)
 
     def _note_due(self, now_s: float) -> None:
         if self._due_since_s is None and self.due():

@@ -12,6 +12,7 @@ import numpy as np
 
 from roomtone import dsp
 from roomtone.audio import BLOCK_FRAMES
+from roomtone.memory import release_compiler
 from roomtone.synths import SYNTHS
 from roomtone.synths.model import Synth
 
@@ -27,7 +28,11 @@ def is_warm() -> bool:
     return any(stamp.exists() for stamp in _stamps())
 
 
-def warm(progress: Progress = lambda *_: None) -> None:
+def no_progress(done: int, total: int, name: str) -> None:
+    """Tell nobody."""
+
+
+def warm(progress: Progress = no_progress) -> None:
     """Compile, or load from the cache, every kernel on the audio path.
 
     Raises nothing where the cache folder is read-only: then kernels are compiled at every start.
@@ -49,6 +54,7 @@ def warm_synth(synth: Synth) -> None:
         synth.strike(state)
     for _ in range(2):
         synth.render(state, [control.default for control in synth.controls], out)
+    release_compiler()
 
 
 def _stamps() -> Iterator[Path]:
