@@ -81,14 +81,14 @@ def _set_off(
 @kernel
 def _send_wave(rng: Rng, motions: NDArray[np.float64], vigour: float, pace: float) -> None:
     """Set one wave off; `vigour` 0 (it laps) to 1 (it crashes), `pace` stretches its times."""
-    size = np.exp(0.45 * normal(rng))
+    size = np.exp(0.35 * normal(rng))
     pan = 0.7 * bipolar(rng)
     peak_s = pace * (1.3 + 0.9 * uniform(rng))
-    _set_off(motions, SWELL, 0.0, 0.5 * size, pace * (0.7 + 0.5 * uniform(rng)), pace * 1.3, 0.0, 0.3, pan)
+    _set_off(motions, SWELL, 0.0, 0.5 * size, pace * (0.7 + 0.5 * uniform(rng)), pace * 1.3, 0.9, 0.3, pan)
     breaks = 2 + int(uniform(rng) * (2.0 + 3.0 * vigour))
     for _ in range(breaks):
-        power = size * np.exp(0.7 * normal(rng)) * (0.35 + 0.65 * vigour)
-        rise_s = (0.30 - 0.22 * vigour) * np.exp(0.4 * normal(rng))
+        power = size * np.exp(0.5 * normal(rng)) * (0.35 + 0.65 * vigour)
+        rise_s = 0.45 * 0.25**vigour * np.exp(0.4 * normal(rng))
         decay_s = pace * (0.25 + 0.6 * uniform(rng))
         at_s = peak_s + 1.4 * pace * uniform(rng)
         lag_s = 0.08 + 0.3 * uniform(rng)

@@ -63,8 +63,8 @@ def _bed_power(state: _State, intensity: float, size: float, dryness: float) -> 
     breath_db = step_walks(state.rng, state.breath)
     flap_db = step_walks(state.rng, state.flutter)
     steam_db = step_walks(state.rng, state.steam)
-    flames_db = -30.0 + 27.0 * intensity + breath_db
-    roar_db = -40.0 + 25.0 * intensity + 22.0 * size + 1.5 * breath_db
+    flames_db = -25.5 + 23.5 * intensity + breath_db
+    roar_db = -37.0 + 22.0 * intensity + 22.0 * size + 1.5 * breath_db
     hiss = 10.0 ** ((-54.0 + 16.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
     sparks = 10.0 ** ((-48.0 + 12.0 * intensity) / 10.0) * state.crackle.flare[0]
     flames = 10.0 ** (flames_db / 10.0) * _FLAMES + 10.0 ** (roar_db / 10.0) * _ROAR
@@ -78,13 +78,13 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     crackle(
         state.crackle,
         flurries_hz=(0.25 + 3.0 * crackling**1.5) * (0.4 + 1.2 * intensity) * stir,
-        dust_hz=(8.0 + 170.0 * crackling) * (0.3 + 1.4 * intensity) * stir,
+        dust_hz=(20.0 + 160.0 * crackling) * (0.3 + 1.4 * intensity) * stir,
         pops_hz=(0.02 + 0.3 * crackling) * (0.3 + 1.4 * intensity),
-        gain=0.06 * 5.0**intensity * 3.0 ** (crackling - 0.5),
+        gain=0.04 * 7.0**intensity * 3.0 ** (crackling - 0.5),
         smallness=0.3 + 0.4 * dryness,
         out=out,
     )
-    finish(out, 1.0, 0.0, state.outlet)
+    finish(out, 0.0, state.outlet)
 
 
 FIRE: Final = Synth(

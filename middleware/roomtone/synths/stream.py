@@ -1,5 +1,6 @@
 """Running water: places where it falls and gurgles, each a swarm of bubbles, over a turbulent bed."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +36,14 @@ _SHALLOW_DB: Final = _curve_db(
 _DEEP_DB: Final = _curve_db(
     (60, 1), (150, 4), (300, 1), (700, -3), (1500, -6), (4000, -14), (9000, -19), (18e3, -31)
 )
+
+
+_BAND_SHARE: Final = np.gradient(BED_CENTRES_HZ) / 24_000.0
+
+
+def _loudness_db(colour_db: NDArray[np.float64]) -> float:
+    """Level of a bed of this colour, dBFS RMS."""
+    return 10.0 * math.log10(float(_BAND_SHARE @ 10.0 ** (colour_db / 10.0)))
 
 
 @dataclass(slots=True)
@@ -90,14 +99,18 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     flow, bubbliness, depth, brightness = controls
     step_walks(state.rng, state.swirls)
     colour_db = (1.0 - depth) * _SHALLOW_DB + depth * _DEEP_DB + (3.0 * brightness - 1.5) * _OCTAVES_FROM_1K
-    bed_db = colour_db + np.interp(_SWIRL_OF_BAND, np.arange(_SWIRLS), state.swirls[:, 0])
-    bed_level_db = -42.0 + 23.0 * flow - 9.0 * (bubbliness - 0.5)
-    render_bed(state.bed, 10.0 ** ((bed_db + bed_level_db) / 20.0), out)
+    level_db = -29.5 + 15.0 * flow - 14.0 * bubbliness - _loudness_db(colour_db)
+    swirl_db = np.interp(_SWIRL_OF_BAND, np.arange(_SWIRLS), state.swirls[:, 0])
+    bed_db = colour_db + swirl_db + level_db
+    render_bed(state.bed, 10.0 ** (bed_db / 20.0), out)
     _move_places(state, flow, depth)
-    state.populations[:, bub.GAIN] *= 0.016 * 1.7**flow * 4.0 ** (bubbliness - 0.5)
+    # Large bubbles ring longer and small ones are more: evened out, so that colour leaves loudness alone.
+    even_db = 1.0 - 3.4 * brightness - 6.0 * depth + 6.0 * depth * brightness
+    bubbles_db = -33.3 + 4.0 * flow + 7.0 * (bubbliness - 0.5) + even_db
+    state.populations[:, bub.GAIN] *= 10.0 ** (bubbles_db / 20.0)
     tilt = 0.2 + 0.8 * (brightness - 0.5)
     pour(state.bubbles, state.populations, tilt=tilt, tail=3.0, gap_s=0.03, out=out)
-    finish(out, 1.0, 0.0, state.outlet)
+    finish(out, 0.0, state.outlet)
 
 
 STREAM: Final = Synth(

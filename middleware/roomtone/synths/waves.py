@@ -95,10 +95,10 @@ def _froth(state: _State, intensity: float, distance: float, foam: float) -> Non
     rows[_FIZZ, bub.RATE_HZ] = 2200.0 * foam * min(2.0, settled)
     rows[_DROPS, bub.RATE_HZ] = (40.0 + 260.0 * foam) * min(2.5, fresh)
     rows[_SLAPS, bub.RATE_HZ] = 5.0 + 14.0 * min(2.5, fresh)
-    rows[_FIZZ, bub.GAIN] = 0.011 * near * (0.3 + foam)
-    rows[_DROPS, bub.GAIN] = 0.012 * near * (0.4 + 0.8 * foam)
-    rows[_SLAPS, bub.GAIN] = 0.011 * near**0.5
-    rows[:, bub.GAIN] *= 8.0**intensity
+    rows[_FIZZ, bub.GAIN] = 0.013 * near * (0.25 + foam)
+    rows[_DROPS, bub.GAIN] = 0.013 * near * (0.4 + 0.8 * foam)
+    rows[_SLAPS, bub.GAIN] = 0.016 * near**0.5
+    rows[:, bub.GAIN] *= 4.0**intensity
 
 
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
@@ -108,13 +108,13 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     step_walks(state.rng, state.eddies)
     eddies_db = np.interp(_EDDY_OF_BAND, np.arange(_EDDIES), state.eddies[:, 0])
     drift_db = step_walks(state.rng, state.drift)
-    open_sea = 10.0 ** ((-12.0 + 8.0 * distance + drift_db) / 10.0) * _OPEN_SEA
-    air_db = distance * (_AIR_DB - 8.0) + eddies_db + (-20.0 + 17.0 * intensity)
+    open_sea = 10.0 ** ((-13.0 + 8.0 * distance + 4.0 * intensity + drift_db) / 10.0) * _OPEN_SEA
+    air_db = distance * (_AIR_DB - 4.0) + eddies_db + (-13.5 + 14.0 * intensity - 4.0 * intensity**2)
     power = (state.power + open_sea) * 10.0 ** (air_db / 10.0)
     render_bed(state.bed, np.sqrt(power), out)
     _froth(state, intensity, distance, foam)
     pour(state.bubbles, state.populations, tilt=0.1, tail=2.6, gap_s=0.04, out=out)
-    finish(out, 1.0, 0.35 * state.surf.lean[0], state.outlet)
+    finish(out, 0.35 * state.surf.lean[0], state.outlet)
 
 
 WAVES: Final = Synth(
