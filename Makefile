@@ -10,7 +10,7 @@ STAMP  := $(VENV)/.installed
 WARM   := $(VENV)/.warm
 PY     := $(BIN)/python
 CODE   := middleware tests benchmarks
-SOUNDS := $(shell find middleware/roomtone -name '*.py')
+SOUNDS := $(shell find middleware/roomtone/dsp middleware/roomtone/synths middleware/roomtone/texture middleware/roomtone/layers -name "*.py")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup warm demo test check format lint types contract bench schema clean
@@ -47,7 +47,7 @@ bench: $(STAMP) $(WARM)  ## measure: benchmarks/RESULTS.md and JSON
 	$(PY) -m benchmarks
 
 schema: $(STAMP)  ## write protocol/scene.schema.json from the model of a scene file
-	$(PY) -m roomtone.scene.schema protocol/scene.schema.json
+	$(PY) -m roomtone.scene_schema protocol/scene.schema.json
 
 clean:  ## forget everything that make has made
 	rm -rf $(VENV) build demo benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
