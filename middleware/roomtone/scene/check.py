@@ -89,9 +89,9 @@ class _Check:
         if not self._is_parameter(place, name, at_key=True):
             return
         parameter = self.shape.parameters.get(name)
-        if parameter is None or parameter.range[0] <= value <= parameter.range[1]:
+        low, high = parameter.range if parameter else (value, value)
+        if low >= high or low <= value <= high:
             return
-        low, high = parameter.range
         what = f"{name} = {value:g} is outside its range [{low:g}, {high:g}]"
         self._note("scene.mood-range", place, what, "move it inside, or widen the range")
 

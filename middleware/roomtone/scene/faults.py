@@ -47,7 +47,7 @@ def _note(faults: Iterable[Fault], tree: Tree, findings: Findings) -> None:
         path = _path_of(fault, tree)
         place = _written(path[:-1] if fault.kind == "extra_forbidden" else path) or "the scene"
         text = _WORDINGS.get(fault.kind, _other)(fault, place)
-        at_key = fault.loc[-1:] == (_KEY,) or fault.kind in {"extra_forbidden", "missing"}
+        at_key = fault.loc[-1:] == (_KEY,) or text.code in {"scene.unknown-key", "scene.missing-key"}
         mark = tree.key_mark(path) if at_key else tree.mark(path)
         findings.add(text.code, mark, what=text.what, fix=text.fix)
 
