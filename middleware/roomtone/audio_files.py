@@ -213,16 +213,25 @@ class SoundOutput:
         self.frames = 0
         self._staged = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
         self._channels = channels
+        try:
+            self._sound = self._begin(encoding, comment)
+        except OutputError:
+            self._staged.unlink(missing_ok=True)
+            raise
+
+    def _begin(self, encoding: Encoding, comment: str) -> soundfile.SoundFile:
         with self._explained():
-            self._sound = soundfile.SoundFile(
+            sound = soundfile.SoundFile(
                 self._staged,
                 "w",
                 samplerate=SAMPLE_RATE_HZ,
-                channels=channels,
-                format=_FORMATS[path.suffix.lower()],
+                channels=self._channels,
+                format=_FORMATS[self.path.suffix.lower()],
                 subtype=encoding,
             )
-            self._sound.comment = comment
+            if comment:
+                sound.comment = comment
+            return sound
 
     def write(self, samples: Samples) -> None:
         """Append `(frames, channels)` samples.
