@@ -9,6 +9,7 @@ from roomtone.mixing import (
     Mixer,
     Pose,
     Zone,
+    bearing_of,
     distance_gain,
     pan_gains,
     placed_gains,
@@ -52,6 +53,12 @@ def test_what_lies_on_the_right_is_louder_on_the_right_and_turning_towards_it_ce
     assert right > 3.0 * left > 0.0
     left, right = placed_gains(POINT, Pose(at_m=(-5.0, 1.5, 0.0), yaw_deg=90.0), channels=1)[0]
     assert left == pytest.approx(right, rel=1e-5)
+
+
+def test_ahead_is_minus_z_as_on_the_wire():
+    left, right = placed_gains(POINT, Pose(at_m=(0.0, 1.5, 5.0), yaw_deg=-90.0), channels=1)[0]
+    assert right > 3.0 * left
+    assert bearing_of((0.0, 0.0, -3.0), yaw_deg=0.0) == 0.0
 
 
 def test_distance_fades_steadily_from_full_level_to_silence_at_the_reach():

@@ -1,6 +1,7 @@
 """Where a layer is heard from: placement and listener to stereo gains, zones that crossfade, and the mix.
 
-Axes: metres, y up; at yaw 0 the listener looks along +z with +x on the right, and a positive yaw turns right.
+Axes, as on the wire: metres, y up, right-handed. At yaw 0 the listener looks along -z with +x on the right; a positive
+yaw turns right.
 
 Gains are a matrix `(channels, 2)` from a stream's channels to left and right. Whatever the placement, the
 squares of a matrix sum to `2·level²`: a stream keeps its power as it moves from all around to one side, and
@@ -75,7 +76,7 @@ def pan_gains(bearing_rad: float, *, focus: float = 1.0) -> tuple[float, float]:
 
 def bearing_of(offset_m: Vector, yaw_deg: float) -> float:
     """Angle to what lies at `offset_m` (world axes) for someone looking along `yaw_deg`, in radians."""
-    return math.atan2(offset_m[0], offset_m[2]) - math.radians(yaw_deg)
+    return math.atan2(offset_m[0], -offset_m[2]) - math.radians(yaw_deg)
 
 
 def placed_gains(

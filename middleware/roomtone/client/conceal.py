@@ -13,6 +13,7 @@ HISTORY_FRAMES: Final = SAMPLE_RATE_HZ
 
 GRAIN_FRAMES: Final = frames_of(0.12)
 RETURN_FRAMES: Final = frames_of(0.03)
+FAREWELL_FRAMES: Final = frames_of(0.03)
 HOLD_FRAMES: Final = frames_of(1.0)
 GONE_FRAMES: Final = frames_of(3.0)
 _HOP_FRAMES: Final = GRAIN_FRAMES // 2
@@ -58,6 +59,7 @@ class Concealer:
         self._overlap = np.zeros((_HOP_FRAMES, channels), np.float32)
         self._gap_frames = 0
         self._returned_frames = RETURN_FRAMES
+        self._leaving = False
 
     def real(self, samples: Samples) -> Samples:
         """Take samples that arrived, and return what should be heard in their place."""
@@ -80,6 +82,15 @@ class Concealer:
         """Expect that the next samples do not continue the last ones: crossfade them in as after a gap."""
         if self._heard.frames:
             self._open_gap()
+
+    def farewell(self, frames: int) -> Samples:
+        """Return what should be heard after a stream's very end: it fades, it is not cut."""
+        if not self._leaving:
+            self._leaving = True
+            fall = np.linspace(1.0, 0.0, FAREWELL_FRAMES, dtype=np.float32)[:, None]
+            self._ready = self._mirrored_end()[:FAREWELL_FRAMES] * fall
+        piece, self._ready = self._ready[:frames], self._ready[frames:]
+        return np.pad(piece, ((0, frames - len(piece)), (0, 0)))
 
     def _hand_back(self, samples: Samples) -> Samples:
         frames = min(len(samples), RETURN_FRAMES - self._returned_frames)
