@@ -39,6 +39,8 @@ CHIRP_FIELDS: Final = 20
 
 # A wing stroke sounds for a little more than half of its period.
 _DUTY: Final = 0.58
+# A stroke swells slowly and stops soon: u³(1 - u)², scaled to peak at 1.
+_PEAK: Final = 3125.0 / 108.0
 _CHIRPS_A_BOUT: Final = 34.0
 _SILENCE_S: Final = 2.4
 
@@ -90,11 +92,11 @@ def _sing(
     phase, turn = animal[_PHASE], animal[_TURN]
     length, done = animal[_LENGTH], animal[_DONE]
     # The first stroke of a chirp is the weakest, and within a stroke the pitch falls a little.
-    loudness = animal[_LOUDNESS] * min(1.0, 0.45 + 0.25 * animal[_STEP_OF_PULSE])
+    loudness = _PEAK * animal[_LOUDNESS] * min(1.0, 0.45 + 0.25 * animal[_STEP_OF_PULSE])
     left, right, far = animal[_LEFT], animal[_RIGHT], animal[_FAR]
     for i in range(first, first + frames):
         u = done / length
-        envelope = loudness * 6.75 * u * u * (1.0 - u)
+        envelope = loudness * u * u * u * (1.0 - u) * (1.0 - u)
         y = envelope * (sine(phase) + octave * sine(2.0 * phase) + 0.4 * octave * sine(3.0 * phase))
         out[i, 0] += y * (left + ramp[0] * i)
         out[i, 1] += y * (right + ramp[1] * i)
@@ -136,10 +138,10 @@ def sing_chirps(
         animal = animals[a]
         distance_m = animal[DISTANCE_M] * away
         share = min(max(present - a, 0.0), 1.0)
-        direct = share / (0.6 + distance_m)
+        direct = 1.5 * share / (0.6 + distance_m)
         angle = (animal[PAN] + 1.0) * (np.pi / 4.0)
         goal[0], goal[1] = direct * np.cos(angle), direct * np.sin(angle)
-        goal[2] = share * 0.09
+        goal[2] = share * 0.14
         for c in range(3):
             ramp[c] = (goal[c] - animal[_LEFT + c]) / frames
         sound = octave / (1.0 + 0.12 * distance_m)

@@ -42,15 +42,15 @@ class Kind:
     pause_s: float = 4.0
     trill: float = 0.0
     buzz: float = 0.0
-    partials: Range = (0.06, 0.02)
+    partials: Range = (0.03, 0.01)
     descent: float = 0.0
-    level: float = 0.5
+    level: float = 0.4
 
 
 # Ranges read off sonograms; the names say whom they take after.
 KINDS: Final = {
     "blackbird": Kind(pitch_hz=(1_700, 2_900), syllable_s=(0.10, 0.34), gap_s=(0.03, 0.12), glide=0.35,
-                      elements=(4, 7), pause_s=4.5, trill=0.25, partials=(0.1, 0.03)),
+                      elements=(4, 7), pause_s=4.5, trill=0.25, partials=(0.05, 0.02)),
     "robin": Kind(pitch_hz=(2_300, 5_400), syllable_s=(0.06, 0.24), gap_s=(0.02, 0.09), glide=0.5,
                   elements=(6, 12), repeats=(1, 2), pause_s=3.5, trill=0.4),
     "thrush": Kind(pitch_hz=(1_900, 4_400), syllable_s=(0.07, 0.2), gap_s=(0.03, 0.08), glide=0.6,
@@ -70,7 +70,7 @@ KINDS: Final = {
     "goldcrest": Kind(pitch_hz=(5_800, 7_600), syllable_s=(0.04, 0.09), gap_s=(0.02, 0.06), glide=0.2,
                       elements=(2, 3), rounds=(4, 6), pause_s=4.0, partials=(0.02, 0.0)),
     "pigeon": Kind(pitch_hz=(430, 560), syllable_s=(0.18, 0.5), gap_s=(0.08, 0.25), glide=0.1,
-                   elements=(4, 5), rounds=(2, 3), pause_s=8.0, buzz=0.15, partials=(0.12, 0.05), level=0.1),
+                   elements=(4, 5), rounds=(2, 3), pause_s=14.0, buzz=0.15, partials=(0.12, 0.05), level=0.05),
 }  # fmt: skip
 
 

@@ -50,11 +50,12 @@ _F: Final = 26  # three formants now
 _GOAL: Final = 29  # where they are going
 _LOCUS: Final = 32  # where they come from
 _B: Final = 35  # six coefficients of the moving formants
-_Y: Final = 41  # memories of five formants and the hiss, two each
-_GAIN: Final = 53  # left, right, send
-_INFLECTION: Final = 56
-_JITTER: Final = 57
-VOICE_FIELDS: Final = 58
+_Y: Final = 41  # memories of five formants, the hiss and what is beyond, two each
+_GAIN: Final = 55  # left, right, send
+_INFLECTION: Final = 58
+_JITTER: Final = 59
+_LOW: Final = 60
+VOICE_FIELDS: Final = 61
 
 _SILENT, _TALKING, _LAUGHING = 0.0, 1.0, 2.0
 
@@ -66,8 +67,12 @@ _VOWELS: Final = np.array([
 ], float)  # fmt: skip
 # Where lips, tongue tip and tongue back pull them.
 _LOCI: Final = np.array([[280, 900, 2200], [280, 1750, 2650], [280, 2050, 2350]], float)
-_WIDTH_HZ: Final = np.array([75.0, 100.0, 150.0, 230.0, 300.0])
-_HISS_WIDTH_HZ: Final = 1_400.0
+_WIDTH_HZ: Final = np.array([110.0, 110.0, 140.0, 180.0, 220.0])
+_HISS_WIDTH_HZ: Final = 2_200.0
+# What a cascade of five lacks above 2 kHz: lips that point at you, and the formants beyond, all in one.
+_SHELF: Final = 0.54
+_BEYOND_HZ: Final = 5_400.0
+_BEYOND_WIDTH_HZ: Final = 1_100.0
 _UPPER_HZ: Final = np.array([3_450.0, 4_300.0])
 
 # How a syllable begins: open, nasal or liquid, voiced stop, voiceless stop, sibilant, breath.
@@ -77,7 +82,7 @@ _ONSET_LONG_S: Final = np.array([0.02, 0.06, 0.05, 0.08, 0.10, 0.06])
 _ONSET_VOICED: Final = np.array([0.5, 0.3, 0.06, 0.0, 0.0, 0.1])
 
 _SPILL: Final = 16
-_LEVEL: Final = 0.14
+_LEVEL: Final = 0.16
 _TAPS: Final = 16
 
 
@@ -191,65 +196,111 @@ def _resonance(hz: float, width_hz: float) -> tuple[float, float]:
 
 
 @kernel
-def _speak(
-    rng: Rng, voice: NDArray[np.float64], goals: NDArray[np.float64], ramp: NDArray[np.float64], glottis: float,
-    late_left: int, late_right: int, mix: NDArray[np.float32],
-) -> None:  # fmt: skip
-    """Add one block of one voice: glottal pulses and breath through five formants, and hiss past them."""
-    b1, b2, b3 = voice[_B], voice[_B + 1], voice[_B + 2]
+def _breathe(
+    rng: Rng,
+    voice: NDArray[np.float64],
+    goals: NDArray[np.float64],
+    glottis: float,
+    line: NDArray[np.float64],
+) -> None:
+    """Overwrite `line` with what comes up the throat: pulses, no two alike, and breath."""
+    phase, turn, pulse, voiced, breath = (
+        voice[_PHASE], voice[_TURN], voice[_GLOTTIS], voice[_VOICED], voice[_BREATHY]
+    )  # fmt: skip
+    step_voiced, step_breath = (goals[0] - voiced) / _FRAMES, (goals[1] - breath) / _FRAMES
+    step_turn = (goals[3] * _T - turn) / _FRAMES
+    wobble, shimmer = 1.0, 1.0
+    for i in range(_FRAMES):
+        voiced, breath, turn = voiced + step_voiced, breath + step_breath, turn + step_turn
+        phase += turn * wobble
+        if phase >= 1.0:
+            phase -= 1.0
+            wobble, shimmer = 1.0 + 0.012 * hiss(rng), 1.0 + 0.07 * hiss(rng)
+        part = phase * 1.6
+        flow = shimmer * part * (2.0 - 3.0 * part) if part < 1.0 else 0.0
+        pulse += glottis * (voiced * flow - pulse)
+        line[i] = pulse + breath * 0.15 * hiss(rng)
+    voice[_PHASE], voice[_TURN], voice[_GLOTTIS] = phase, turn, pulse
+    voice[_VOICED], voice[_BREATHY] = voiced, breath
+
+
+@kernel
+def _shape(voice: NDArray[np.float64], line: NDArray[np.float64]) -> None:
+    """Filter `line` by the three formants that move, gliding to where they are now."""
     step, c = np.empty(3), np.empty(3)
+    b1, b2, b3 = voice[_B : _B + 3]
     for k in range(3):
         goal, c[k] = _resonance(min(voice[_F + k], 3_300.0), _WIDTH_HZ[k])
         step[k] = (goal - voice[_B + k]) / _FRAMES
         voice[_B + k] = goal
-    c1, c2, c3 = c
     s1, s2, s3 = step
-    b4, c4 = _resonance(_UPPER_HZ[0] * voice[TRACT], _WIDTH_HZ[3])
-    b5, c5 = _resonance(_UPPER_HZ[1] * voice[TRACT], _WIDTH_HZ[4])
-    b6, c6 = _resonance(voice[_HISS_HZ], _HISS_WIDTH_HZ)
-    y1, z1, y2, z2, y3, z3, y4, z4, y5, z5, y6, z6 = voice[_Y : _Y + 12]
-    phase, turn, pulse = voice[_PHASE], voice[_TURN], voice[_GLOTTIS]
-    voiced, breath, hissing = voice[_VOICED], voice[_BREATHY], voice[_HISSING]
-    step_voiced, step_breath = (goals[0] - voiced) / _FRAMES, (goals[1] - breath) / _FRAMES
-    step_hiss, step_turn = (goals[2] - hissing) / _FRAMES, (goals[3] * _T - turn) / _FRAMES
-    left, right, send = voice[_GAIN : _GAIN + 3]
+    c1, c2, c3 = c
+    y1, z1, y2, z2, y3, z3 = voice[_Y : _Y + 6]
     for i in range(_FRAMES):
         b1, b2, b3 = b1 + s1, b2 + s2, b3 + s3
-        voiced, breath, hissing, turn = (
-            voiced + step_voiced,
-            breath + step_breath,
-            hissing + step_hiss,
-            turn + step_turn,
-        )
-        phase += turn
-        if phase >= 1.0:
-            phase -= 1.0
-        open_part = phase * 1.6
-        flow = open_part * (2.0 - 3.0 * open_part) if open_part < 1.0 else 0.0
-        pulse += glottis * (voiced * flow - pulse)
-        noise = hiss(rng)
-        x = pulse + breath * 0.15 * noise
-        x = (1.0 - b1 - c1) * x + b1 * y1 + c1 * z1
+        x = (1.0 - b1 - c1) * line[i] + b1 * y1 + c1 * z1
         z1, y1 = y1, x
         x = (1.0 - b2 - c2) * x + b2 * y2 + c2 * z2
         z2, y2 = y2, x
         x = (1.0 - b3 - c3) * x + b3 * y3 + c3 * z3
         z3, y3 = y3, x
-        x = (1.0 - b4 - c4) * x + b4 * y4 + c4 * z4
+        line[i] = x
+    m = voice[_Y : _Y + 6]
+    m[0], m[1], m[2], m[3], m[4], m[5] = y1, z1, y2, z2, y3, z3
+
+
+@kernel
+def _brighten(voice: NDArray[np.float64], presence: float, line: NDArray[np.float64]) -> None:
+    """Filter `line` by the formants that stay, and lift what is above them."""
+    b4, c4 = _resonance(_UPPER_HZ[0] * voice[TRACT], _WIDTH_HZ[3])
+    b5, c5 = _resonance(_UPPER_HZ[1] * voice[TRACT], _WIDTH_HZ[4])
+    b6, c6 = _resonance(_BEYOND_HZ, _BEYOND_WIDTH_HZ)
+    a4, a5, a6 = 1.0 - b4 - c4, 1.0 - b5 - c5, 1.0 - b6 - c6
+    y4, z4, y5, z5, y6, z6 = voice[_Y + 6 : _Y + 12]
+    low = voice[_LOW]
+    for i in range(_FRAMES):
+        x = a4 * line[i] + b4 * y4 + c4 * z4
         z4, y4 = y4, x
-        x = (1.0 - b5 - c5) * x + b5 * y5 + c5 * z5
+        x = a5 * x + b5 * y5 + c5 * z5
         z5, y5 = y5, x
-        h = hissing * 0.05 * noise + b6 * y6 + c6 * z6
-        z6, y6 = y6, h
-        x += h - z6
-        mix[0, _TAPS + i + late_left] += x * (left + ramp[0] * i)
-        mix[1, _TAPS + i + late_right] += x * (right + ramp[1] * i)
-        mix[2, _TAPS + i] += x * (send + ramp[2] * i)
-    memory = voice[_Y : _Y + 12]
-    memory[0], memory[1], memory[2], memory[3], memory[4], memory[5] = y1, z1, y2, z2, y3, z3
-    memory[6], memory[7], memory[8], memory[9], memory[10], memory[11] = y4, z4, y5, z5, y6, z6
-    voice[_PHASE], voice[_TURN], voice[_GLOTTIS] = phase, goals[3] * _T, pulse
-    voice[_VOICED], voice[_BREATHY], voice[_HISSING] = goals[0], goals[1], goals[2]
+        x = a6 * x + b6 * y6 + c6 * z6
+        z6, y6 = y6, x
+        low += _SHELF * (x - low)
+        line[i] = x + presence * (x - low)
+    m = voice[_Y + 6 : _Y + 12]
+    m[0], m[1], m[2], m[3], m[4], m[5] = y4, z4, y5, z5, y6, z6
+    voice[_LOW] = low
+
+
+@kernel
+def _hiss_past(rng: Rng, voice: NDArray[np.float64], goal: float, line: NDArray[np.float64]) -> None:
+    """Add to `line` what is made at the teeth and passes the mouth by."""
+    level, step = voice[_HISSING], (goal - voice[_HISSING]) / _FRAMES
+    voice[_HISSING] = goal
+    if level == 0.0 and goal == 0.0:
+        voice[_Y + 12 : _Y + 14] = 0.0
+        return
+    b, c = _resonance(voice[_HISS_HZ], _HISS_WIDTH_HZ)
+    y, z = voice[_Y + 12], voice[_Y + 13]
+    for i in range(_FRAMES):
+        level += step
+        x = 0.07 * level * hiss(rng) + b * y + c * z
+        line[i] += x - y
+        z, y = y, x
+    voice[_Y + 12], voice[_Y + 13] = y, z
+
+
+@kernel
+def _seat_in(
+    voice: NDArray[np.float64], goal: NDArray[np.float64], line: NDArray[np.float64], mix: NDArray[np.float32]
+) -> None:
+    """Add `line` to the three sums with gains that walk to `goal`, later at the ear that is further off."""
+    late = int(voice[PAN] * 9.0)
+    delay = (_TAPS + max(late, 0), _TAPS + max(-late, 0), _TAPS)
+    for c in range(3):
+        gain, step = voice[_GAIN + c], (goal[c] - voice[_GAIN + c]) / _FRAMES
+        for i in range(_FRAMES):
+            mix[c, delay[c] + i] += line[i] * (gain + step * i)
 
 
 @kernel
@@ -328,7 +379,7 @@ def talk(
 
     Source: Klatt (1980), cascade formant synthesis; Klatt & Klatt (1990), glottal flow.
     """
-    goals, gain, ramp = np.empty(4), np.empty(3), np.empty(3)
+    goals, gain, line = np.empty(4), np.empty(3), np.empty(_FRAMES)
     for v in range(voices.shape[0]):
         voice = voices[v]
         share = min(max(present - v, 0.0), 1.0)
@@ -337,13 +388,14 @@ def talk(
         gain[0], gain[1] = np.cos(angle) / distance_m, np.sin(angle) / distance_m
         gain[2] = 0.25
         for c in range(3):
-            gain[c] *= _LEVEL * share * np.exp(0.8 * excitement)
-            ramp[c] = (gain[c] - voice[_GAIN + c]) / _FRAMES
+            gain[c] *= _LEVEL * share * np.exp(0.5 * excitement)
         heard = _live(rng, voices, voice, excitement, goals)
         if heard and (share > 0.0 or voice[_GAIN] + voice[_GAIN + 1] > 0.0):
-            late = int(voice[PAN] * 9.0)
-            glottis = min(voice[BRIGHT] * (1.0 + 0.9 * excitement), 0.95)
-            _speak(rng, voice, goals, ramp, glottis, max(late, 0), max(-late, 0), mix)
+            _breathe(rng, voice, goals, min(voice[BRIGHT] * (1.0 + 0.9 * excitement), 0.95), line)
+            _shape(voice, line)
+            _brighten(voice, 2.2 + 1.5 * excitement, line)
+            _hiss_past(rng, voice, goals[2], line)
+            _seat_in(voice, gain, line, mix)
         for c in range(3):
             voice[_GAIN + c] = gain[c]
     _raise_rate(mix, send, out)

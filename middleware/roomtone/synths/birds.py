@@ -24,7 +24,7 @@ _SONGS: Final = 5
 _SOLOISTS: Final = ("blackbird", "robin", "thrush", "chaffinch", "tit", "chiffchaff")
 
 _BED_HZ: Final = np.array([45, 100, 200, 500, 1_000, 2_000, 4_000, 8_000, 13_000, 20_000], float)
-_BED_DB: Final = np.array([4, 3, -1, -4, -7, -11, -16, -22, -28, -44], float)
+_BED_DB: Final = np.array([4, 3, 0, -3, -4, -7, -11, -17, -24, -44], float)
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ def _start(seed: int) -> _Wood:
         bed=bed_state(seed, "birds"),
         air=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20),
         breeze=walks_state(rng, tau_s=np.array([8.0, 2.0, 0.5]), sigma=np.array([1.6, 1.0, 0.5])),
-        reverb=reverb_state(decay_s=1.3, longest_s=0.083, dull_hz=7_000.0),
+        reverb=reverb_state(decay_s=1.1, longest_s=0.083, dull_hz=7_000.0),
         send=np.zeros(BLOCK_FRAMES, np.float32),
     )
 
@@ -91,14 +91,14 @@ def _start(seed: int) -> _Wood:
 def _render(wood: _Wood, controls: Sequence[float], out: Samples) -> None:
     activity, variety, pitch, distance = controls
     breeze_db = step_walks(wood.rng, wood.breeze)
-    render_bed(wood.bed, wood.air * (0.008 * 10 ** (breeze_db / 20)), out)
+    render_bed(wood.bed, wood.air * (0.009 * 10 ** (breeze_db / 20)), out)
     wood.send[:] = 0.0
     sing_birds(
         wood.rng, wood.birds, wood.songs, wood.singing, 1.0 + (_BIRDS - 1) * activity**1.3,
         0.5 * 4.0**activity, variety, 2.0 ** (1.4 * (pitch - 0.5)), 2.0 ** (0.8 * (pitch - 0.5)),
         0.35 * 12.0**distance, wood.send, out,
     )  # fmt: skip
-    surround(wood.reverb, wood.send, wet=0.25, air_hz=18_000.0 / 3.0**distance, out=out)
+    surround(wood.reverb, wood.send, wet=0.17, air_hz=18_000.0 / 3.0**distance, out=out)
 
 
 BIRDS: Final = Synth(

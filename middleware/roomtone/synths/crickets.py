@@ -26,7 +26,7 @@ from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.synths.model import Control, Synth
 
-_ANIMALS: Final = 22
+_ANIMALS: Final = 26
 # The snowy tree cricket chirps 7 times a minute more for each degree, and not at all at 4.3 °C.
 _SILENT_C: Final = 30.0 / 7.0
 _MILD_C: Final = 21.0
@@ -34,8 +34,7 @@ _COLD_C, _HOT_C = 12.0, 30.0
 _MILD_PERIOD_S: Final = 60.0 / (7.0 * _MILD_C - 30.0)
 
 _BED_HZ: Final = np.array([45, 100, 250, 600, 1_000, 1_600, 3_000, 6_000, 12_000, 20_000], float)
-_BED_DB: Final = np.array([-2, 0, -2, -2, -3, -7, -14, -19, -24, -40], float)
-_GAIN: Final = 0.5
+_BED_DB: Final = np.array([-2, 0, -2, -2, -3, -6, -11, -13, -16, -34], float)
 
 
 @dataclass(slots=True)
@@ -55,14 +54,14 @@ def _draw_animals(rng: np.random.Generator) -> Animals:
     """Place the animals: the nearest few are heard one by one, the rest further and further off."""
     animals = np.zeros((_ANIMALS, CHIRP_FIELDS))
     ring = np.arange(_ANIMALS) / _ANIMALS
-    animals[:, CARRIER_HZ] = rng.normal(4_350.0, 260.0, _ANIMALS).clip(3_800.0, 5_000.0)
+    animals[:, CARRIER_HZ] = rng.normal(4_500.0, 260.0, _ANIMALS).clip(3_900.0, 5_050.0)
     animals[:, PULSES] = rng.choice([2.0, 3.0, 3.0, 4.0], _ANIMALS)
     animals[:, PULSE_S] = 1.0 / rng.uniform(24.0, 32.0, _ANIMALS)
     animals[:, PERIOD_S] = _MILD_PERIOD_S * np.exp(rng.normal(0.0, 0.1, _ANIMALS))
-    animals[:, DISTANCE_M] = (2.0 + 16.0 * ring) * np.exp(rng.normal(0.0, 0.15, _ANIMALS))
+    animals[:, DISTANCE_M] = rng.permutation(2.2 + 14.0 * ring)
     animals[:, PAN] = rng.permutation(np.linspace(-0.95, 0.95, _ANIMALS))
     animals[:, WAIT_FRAMES] = np.floor(rng.uniform(100.0, 40_000.0, _ANIMALS))
-    animals[0, PERIOD_S], animals[0, PAN] = _MILD_PERIOD_S, rng.uniform(-0.4, 0.4)
+    animals[0, [PERIOD_S, PAN, DISTANCE_M]] = _MILD_PERIOD_S, rng.uniform(-0.4, 0.4), 3.5
     return animals
 
 
@@ -85,10 +84,10 @@ def _bed_gains(crickets: _Crickets, density: float, pitch: float, brightness: fl
     """Paint the night, and in it the animals too far off to be told apart: a shimmer around their pitch."""
     night_db = step_walks(crickets.rng, crickets.swell)
     shimmer_db = step_walks(crickets.rng, crickets.chorus)
-    far = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(4_350.0 * pitch)) / 0.16) ** 2))
-    high = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(8_700.0 * pitch)) / 0.4) ** 2))
-    shimmer = density * 10 ** (shimmer_db / 20) * (0.03 * far + 0.012 * brightness * high)
-    return np.asarray(crickets.night * (0.012 * 10 ** (night_db / 20)) + shimmer)
+    far = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(4_550.0 * pitch)) / 0.16) ** 2))
+    high = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(9_100.0 * pitch)) / 0.4) ** 2))
+    shimmer = density**1.5 * 10 ** (shimmer_db / 20) * (0.08 * far + 0.022 * brightness * high)
+    return np.asarray(crickets.night * (0.018 * 10 ** (night_db / 20)) + shimmer)
 
 
 def _render(crickets: _Crickets, controls: Sequence[float], out: Samples) -> None:
@@ -100,7 +99,7 @@ def _render(crickets: _Crickets, controls: Sequence[float], out: Samples) -> Non
     crickets.send[:] = 0.0
     sing_chirps(
         crickets.rng, crickets.animals, 1.0 + (_ANIMALS - 1) * density**1.2, pace, pitch, 0.6 * 6.0**distance,
-        0.02 + 0.3 * brightness**2, crickets.send, out,
+        0.015 + 0.16 * brightness**2, crickets.send, out,
     )  # fmt: skip
     surround(crickets.reverb, crickets.send, wet=0.5, air_hz=4_000.0 * 5.0**brightness, out=out)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, Samples
 from roomtone.dsp import voices as v
-from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.bed import BED_BANDS, BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
@@ -20,7 +20,9 @@ _TABLES: Final = 15
 _SEATS: Final = (2, 3)
 
 _BED_HZ: Final = np.array([45, 100, 200, 500, 1_000, 2_000, 4_000, 8_000, 13_000, 20_000], float)
-_BED_DB: Final = np.array([2, 2, 0, -1, -2, -10, -17, -24, -30, -44], float)
+_ROOM_DB: Final = np.array([8, 7, 3, -1, -4, -7, -10, -12, -16, -36], float)
+# The tables too far off to be told apart: the spectrum of speech, in motion band by band.
+_TALK_DB: Final = np.array([-6, 0, 2, 3, 1, -4, -9, -14, -22, -40], float)
 
 
 @dataclass(slots=True)
@@ -32,7 +34,9 @@ class _Crowd:
     cursor: NDArray[np.int64]
     bed: Bed
     room: NDArray[np.float64]
+    talk: NDArray[np.float64]
     murmur: Walks
+    babble: Walks
     reverb: Reverb
     send: NDArray[np.float32]
 
@@ -51,7 +55,7 @@ def _seat(rng: np.random.Generator) -> v.Voices:
     voices[:, v.PAN] = (
         rng.permutation(np.linspace(-0.9, 0.9, _TABLES))[table] + rng.normal(0.0, 0.07, people)
     ).clip(-1, 1)
-    voices[:, v.BRIGHT] = rng.uniform(0.2, 0.5, people)
+    voices[:, v.BRIGHT] = rng.uniform(0.45, 0.95, people)
     voices[:, v.FIRST_MATE] = np.concatenate(([0], np.cumsum(seats)[:-1]))[table]
     voices[:, v.MATES] = seats[table]
     voices[:, v.WAIT_S] = 1e9
@@ -68,8 +72,10 @@ def _start(seed: int) -> _Crowd:
         ring=clatter_ring(),
         cursor=np.zeros(1, np.int64),
         bed=bed_state(seed, "crowd"),
-        room=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20),
+        room=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _ROOM_DB) / 20),
+        talk=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _TALK_DB) / 20),
         murmur=walks_state(rng, tau_s=np.array([6.0, 1.5, 0.2]), sigma=np.array([0.8, 0.8, 0.6])),
+        babble=walks_state(rng, tau_s=np.full(BED_BANDS, 0.09), sigma=np.full(BED_BANDS, 3.5)),
         reverb=reverb_state(decay_s=0.75, longest_s=0.06, dull_hz=5_000.0),
         send=np.zeros(BLOCK_FRAMES, np.float32),
     )
@@ -77,15 +83,16 @@ def _start(seed: int) -> _Crowd:
 
 def _render(crowd: _Crowd, controls: Sequence[float], out: Samples) -> None:
     density, excitement, plates, distance = controls
-    murmur_db = step_walks(crowd.rng, crowd.murmur) + 6.0 * excitement
-    full = density * 10 ** (murmur_db / 20)
-    render_bed(crowd.bed, crowd.room * (0.004 + 0.012 * full), out)
+    murmur_db = step_walks(crowd.rng, crowd.murmur) + 4.0 * excitement
+    step_walks(crowd.rng, crowd.babble)
+    far = 0.028 * density**0.7 * 10 ** ((murmur_db + crowd.babble[:, 0]) / 20)
+    render_bed(crowd.bed, crowd.room * 0.006 + crowd.talk * far, out)
     crowd.send[:] = 0.0
-    clatter(crowd.rng, tableware(), 5.0 * plates, 0.4 * plates, crowd.ring, crowd.cursor, out)
+    clatter(crowd.rng, tableware(), 6.0 * plates, 0.3 + 0.3 * plates, crowd.ring, crowd.cursor, out)
     people = len(crowd.voices)
-    v.talk(crowd.rng, crowd.voices, 3.0 + (people - 3) * density**1.2, excitement, 0.5 * 5.0**distance,
+    v.talk(crowd.rng, crowd.voices, 3.0 + (people - 3) * density**0.85, excitement, 0.8 * 4.0**distance,
            crowd.mix, crowd.send, out)  # fmt: skip
-    surround(crowd.reverb, crowd.send, wet=0.4, air_hz=15_000.0 / 10.0**distance, out=out)
+    surround(crowd.reverb, crowd.send, wet=0.4, air_hz=20_000.0 / 14.0**distance, out=out)
 
 
 CROWD: Final = Synth(
