@@ -58,9 +58,9 @@ def _use_config(context: click.Context, _: click.Parameter, path: Path | None) -
     help='A settings file: TOML, `endpoint = "…"` and so on.',
 )
 def serve(scenes_dir: Path, *, keys: Path | None, supervise: bool, **others: Any) -> int:
-    """Serve the scenes of SCENES_DIR to games until told to stop.
+    """Serve scenes to games until told to stop.
 
-    Every flag may also stand in the settings file, or in the environment as ROOMTONE_ENDPOINT and so on.
+    Every scene file in SCENES_DIR can be opened, and is read again when it changes. Every flag may also stand in the settings file, or in the environment as ROOMTONE_ENDPOINT and so on.
     """
     settings = Settings(scenes_dir=scenes_dir, keys_dir=keys, **others)
     check_settings(settings)
@@ -79,9 +79,10 @@ def serve(scenes_dir: Path, *, keys: Path | None, supervise: bool, **others: Any
     "--seconds", type=click.FloatRange(5, 600), default=30.0, show_default=True, help="How long the walk is."
 )
 def demo(out: Path, seconds: float) -> int:
-    """Hear and see what this is: a walk from a rainy street into a café and on to a forest at night.
+    """Hear and see in a minute what this is.
 
-    Starts a daemon, connects as a game would, and writes the walk as sound and as a picture.
+    Starts a daemon, connects as a game would, and walks a listener from a rainy street into a café and on to a
+    forest at night. Writes the walk as sound and as a picture.
     """
     from roomtone.demo import run_demo
 
@@ -102,7 +103,10 @@ def demo(out: Path, seconds: float) -> int:
     "--scenes", "scenes_dir", type=_FOLDER, default=Path("scenes"), help="Where scenes are found by name."
 )
 def play(scene: str, values: tuple[tuple[str, float], ...], scenes_dir: Path) -> int:
-    """Hear SCENE (a file, or a name in ./scenes) on this computer; keys move its parameters."""
+    """Hear a scene on this computer.
+
+    SCENE is a file, or a name in ./scenes. Keys move its parameters while it plays.
+    """
     from roomtone.play import play_scene
 
     return play_scene(find_scene(scene, scenes_dir), values=dict(values))
@@ -115,9 +119,9 @@ def play(scene: str, values: tuple[tuple[str, float], ...], scenes_dir: Path) ->
 )
 @click.option("--force", is_flag=True, help="Replace keys that are there, the daemon's too.")
 def keys(folder: Path, client: str, *, force: bool) -> None:
-    """Make keys in FOLDER, for a daemon that is reached from other computers.
+    """Make keys for a daemon that is not local.
 
-    Copy server.key and NAME.key_secret to where the game runs; serve with `--keys FOLDER`.
+    A daemon that other computers reach needs them. Copy server.key and NAME.key_secret to where the game runs; serve with `--keys FOLDER`.
     """
     from roomtone.server.keys import make_keys
 
@@ -131,7 +135,10 @@ def keys(folder: Path, client: str, *, force: bool) -> None:
 @click.option("--endpoint", default=DEFAULT_ENDPOINT, show_default=True, help="The address to look at.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")
 def doctor(*, warm: bool, scenes_dir: Path, endpoint: str, as_json: bool) -> int:
-    """Say what is installed, what is missing, and what to do. Ends with 69 when something needed is missing."""
+    """Say what is missing here, and what to do.
+
+    Ends with 69 when something that is needed is missing.
+    """
     from roomtone.doctor import examine, warm_kernels
 
     if warm:

@@ -30,9 +30,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Write JSON, for sc
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_json
 def check(files: tuple[Path, ...], *, as_json: bool) -> int:
-    """Check scene FILES, or every scene file of a folder.
+    """Check scene files.
 
-    Shows all mistakes at once, each with its line, its column and what to do. Ends with 65 when there are any.
+    FILES may be folders too. Shows all mistakes at once, each with its line, its column and what to do. Ends with 65 when there are any.
     """
     found = {str(path): _mistakes(path) for path in _scene_files(files)}
     if as_json:
@@ -107,9 +107,9 @@ def render(
     scenes_dir: Path,
     as_json: bool,
 ) -> None:
-    """Render SCENE (a file, or a name in ./scenes) to a sound file.
+    """Render a scene to a sound file.
 
-    The mix is what a listener at the origin hears; the stems are, sample for sample, what a game is sent.
+    SCENE is a file, or a name in ./scenes. The mix is what a listener at the origin hears; the stems are, sample for sample, what a game is sent.
 
     \b
     roomtone render rainy_cafe -o cafe.wav --seconds 60 --set rain=0.2 --at 20:rain=1
@@ -119,6 +119,8 @@ def render(
     from roomtone.synths.catalogue import catalogue
 
     path = find_scene(scene, scenes_dir)
+    if stems_dir is not None:
+        stems_dir.mkdir(parents=True, exist_ok=True)
     started_s = time.perf_counter()
     with progress_bar(seconds, path.stem) as progress:
         rendered = render_scene(
@@ -161,7 +163,9 @@ def synth(
     changes: tuple[tuple[float, str, float], ...],
     as_json: bool,
 ) -> None:
-    """Render one synth by itself; `roomtone synths` lists them.
+    """Render one synth to a sound file.
+
+    NAME is one that `roomtone synths` lists.
 
     \b
     roomtone synth rain -o rain.wav --seconds 20 --set intensity=0.2 --at 10:intensity=1
@@ -212,7 +216,10 @@ def _show_rendered(rendered: "Rendered", wall_s: float, *, as_json: bool) -> Non
 @click.argument("names", nargs=-1)
 @_json
 def synths(names: tuple[str, ...], *, as_json: bool) -> None:
-    """List the synths, their controls and what those mean; NAMES narrows the list."""
+    """List the synths and what their controls mean.
+
+    NAMES narrows the list.
+    """
     from roomtone.synths import SYNTHS
     from roomtone.synths.voice import get_synth
 
