@@ -60,7 +60,8 @@ def _use_config(context: click.Context, _: click.Parameter, path: Path | None) -
 def serve(scenes_dir: Path, *, keys: Path | None, supervise: bool, **others: Any) -> int:
     """Serve scenes to games until told to stop.
 
-    Every scene file in SCENES_DIR can be opened, and is read again when it changes. Every flag may also stand in the settings file, or in the environment as ROOMTONE_ENDPOINT and so on.
+    Every scene file in SCENES_DIR can be opened, and is read again when it changes. Every flag may also
+    stand in the settings file, or in the environment as ROOMTONE_ENDPOINT and so on.
     """
     settings = Settings(scenes_dir=scenes_dir, keys_dir=keys, **others)
     check_settings(settings)
@@ -81,8 +82,8 @@ def serve(scenes_dir: Path, *, keys: Path | None, supervise: bool, **others: Any
 def demo(out: Path, seconds: float) -> int:
     """Hear and see in a minute what this is.
 
-    Starts a daemon, connects as a game would, and walks a listener from a rainy street into a café and on to a
-    forest at night. Writes the walk as sound and as a picture.
+    Starts a daemon, connects as a game would, and walks a listener from a rainy street into a café and on
+    to a forest at night. Writes the walk as sound and as a picture.
     """
     from roomtone.demo import run_demo
 
@@ -121,7 +122,8 @@ def play(scene: str, values: tuple[tuple[str, float], ...], scenes_dir: Path) ->
 def keys(folder: Path, client: str, *, force: bool) -> None:
     """Make keys for a daemon that is not local.
 
-    A daemon that other computers reach needs them. Copy server.key and NAME.key_secret to where the game runs; serve with `--keys FOLDER`.
+    A daemon that other computers reach needs them. Copy server.key and NAME.key_secret to where the game
+    runs; serve with `--keys FOLDER`.
     """
     from roomtone.server.keys import make_keys
 

@@ -32,7 +32,8 @@ _json = click.option("--json", "as_json", is_flag=True, help="Write JSON, for sc
 def check(files: tuple[Path, ...], *, as_json: bool) -> int:
     """Check scene files.
 
-    FILES may be folders too. Shows all mistakes at once, each with its line, its column and what to do. Ends with 65 when there are any.
+    FILES may be folders too. Shows all mistakes at once, each with its line, its column and what to do.
+    Ends with 65 when there are any.
     """
     found = {str(path): _mistakes(path) for path in _scene_files(files)}
     if as_json:
@@ -109,7 +110,8 @@ def render(
 ) -> None:
     """Render a scene to a sound file.
 
-    SCENE is a file, or a name in ./scenes. The mix is what a listener at the origin hears; the stems are, sample for sample, what a game is sent.
+    SCENE is a file, or a name in ./scenes. The mix is what a listener at the origin hears; the stems are,
+    sample for sample, what a game is sent.
 
     \b
     roomtone render rainy_cafe -o cafe.wav --seconds 60 --set rain=0.2 --at 20:rain=1
