@@ -12,17 +12,17 @@ from roomtone.dsp.kernel import kernel
 from roomtone.dsp.overlap import Bank, Overlap, bank_of, drain, lay, overlap_state
 from roomtone.dsp.random import Rng, exponential, normal, pareto, poisson, rng_state, uniform
 
-_SIZES: Final = 40
-_VARIANTS: Final = 8
+_SIZES: Final = 24
+_VARIANTS: Final = 7
 _LARGEST_HZ: Final = 900.0
 _SMALLEST_HZ: Final = 9_500.0
-_SNAP_FRAMES: Final = 1_920
+_SNAP_FRAMES: Final = 1_536
 
 # A flurry is a row: snaps left, frames until the next one, gain, size.
 _FLURRIES: Final = 6
 _LEFT, _WAIT, _GAIN, _SIZE = range(4)
 _GAP_FRAMES: Final = 0.018 * SAMPLE_RATE_HZ
-_GAP_SIGMA: Final = 1.1
+_GAP_SIGMA: Final = 1.3
 # A pop throws sparks: the hiss flares up and dies in this time.
 _FLARE_DECAY: Final = float(np.exp(-BLOCK_S / 0.13))
 
@@ -114,7 +114,7 @@ def _snap_at(
 def _begin_flurry(rng: Rng, flurries: NDArray[np.float64], wait: float, gain: float, size: float) -> None:
     for f in range(flurries.shape[0]):
         if flurries[f, _LEFT] < 1.0:
-            flurries[f, _LEFT] = np.floor(2.0 * pareto(rng, 1.0, 12.0))
+            flurries[f, _LEFT] = np.floor(1.6 * pareto(rng, 1.1, 12.0))
             flurries[f, _WAIT] = wait
             flurries[f, _GAIN] = gain
             flurries[f, _SIZE] = size
@@ -178,7 +178,7 @@ def crackle(
 
     Args:
         state: from `crackle_state`.
-        flurries_hz: flurries that begin each second; each is 2 to 24 snaps with log-normal gaps, median 18 ms.
+        flurries_hz: flurries that begin each second; each is 1 to 19 snaps with log-normal gaps, median 18 ms.
         dust_hz: single faint ticks a second, heavy-tailed.
         pops_hz: loud pops a second.
         gain: of an ordinary snap.

@@ -26,7 +26,7 @@ def _power(*points: tuple[float, float]) -> NDArray[np.float64]:
 
 _ROAR: Final = _power((45, 0), (110, 0), (180, -14), (400, -30), (2000, -60))
 _FLAMES: Final = _power(
-    (45, -14), (100, -4), (220, 0), (380, -6), (800, -16), (2000, -26), (8000, -44), (2e4, -60)
+    (45, -14), (100, -4), (220, 0), (330, -4), (460, -9), (800, -16), (2000, -26), (8000, -44), (2e4, -60)
 )
 _HISS: Final = _power((45, -60), (800, -24), (2000, -8), (4500, 0), (8000, 0), (12e3, -6), (2e4, -22))
 # How much of the fast flutter reaches a band: flames flap below 500 Hz, steam does not.
@@ -54,8 +54,8 @@ def _start(seed: int) -> _State:
         outlet=outlet_state(1),
         breath=walks_state(rng, tau_s=np.array([7.0, 1.6]), sigma=np.array([0.9, 0.8])),
         flutter=walks_state(rng, tau_s=np.array([0.25, 0.07, 0.02]), sigma=np.array([1.2, 1.3, 1.0])),
-        steam=walks_state(rng, tau_s=np.array([4.0, 0.5]), sigma=np.array([2.0, 1.0])),
-        restless=walks_state(rng, tau_s=np.array([9.0, 1.3]), sigma=np.array([0.35, 0.45])),
+        steam=walks_state(rng, tau_s=np.array([4.0, 0.5, 0.06, 0.025]), sigma=np.array([2.0, 1.0, 2.2, 1.2])),
+        restless=walks_state(rng, tau_s=np.array([9.0, 1.3]), sigma=np.array([0.3, 0.35])),
     )
 
 
@@ -63,10 +63,10 @@ def _bed_power(state: _State, intensity: float, size: float, dryness: float) -> 
     breath_db = step_walks(state.rng, state.breath)
     flap_db = step_walks(state.rng, state.flutter)
     steam_db = step_walks(state.rng, state.steam)
-    flames_db = -25.5 + 23.5 * intensity + breath_db
-    roar_db = -37.0 + 22.0 * intensity + 22.0 * size + 1.5 * breath_db
-    hiss = 10.0 ** ((-54.0 + 16.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
-    sparks = 10.0 ** ((-48.0 + 12.0 * intensity) / 10.0) * state.crackle.flare[0]
+    flames_db = -25.5 + 24.0 * intensity + breath_db
+    roar_db = -35.0 + 22.0 * intensity + 22.0 * size + 1.5 * breath_db
+    hiss = 10.0 ** ((-57.0 + 16.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
+    sparks = 10.0 ** ((-46.0 + 12.0 * intensity) / 10.0) * state.crackle.flare[0]
     flames = 10.0 ** (flames_db / 10.0) * _FLAMES + 10.0 ** (roar_db / 10.0) * _ROAR
     return np.asarray(flames * 10.0 ** (flap_db * _FLAP / 10.0) + (hiss + sparks) * _HISS)
 
@@ -77,11 +77,11 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     stir = np.exp(step_walks(state.rng, state.restless))
     crackle(
         state.crackle,
-        flurries_hz=(0.25 + 3.0 * crackling**1.5) * (0.4 + 1.2 * intensity) * stir,
-        dust_hz=(20.0 + 160.0 * crackling) * (0.3 + 1.4 * intensity) * stir,
+        flurries_hz=(0.4 + 5.0 * crackling**1.5) * (0.6 + intensity) * stir,
+        dust_hz=(8.0 + 170.0 * crackling) * (0.3 + 1.4 * intensity) * stir,
         pops_hz=(0.02 + 0.3 * crackling) * (0.3 + 1.4 * intensity),
-        gain=0.04 * 7.0**intensity * 3.0 ** (crackling - 0.5),
-        smallness=0.3 + 0.4 * dryness,
+        gain=0.05 * 7.0**intensity * 3.0 ** (crackling - 0.5),
+        smallness=0.36 + 0.4 * dryness,
         out=out,
     )
     finish(out, 0.0, state.outlet)

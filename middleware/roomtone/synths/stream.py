@@ -99,7 +99,7 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     flow, bubbliness, depth, brightness = controls
     step_walks(state.rng, state.swirls)
     colour_db = (1.0 - depth) * _SHALLOW_DB + depth * _DEEP_DB + (3.0 * brightness - 1.5) * _OCTAVES_FROM_1K
-    level_db = -29.5 + 15.0 * flow - 14.0 * bubbliness - _loudness_db(colour_db)
+    level_db = -31.0 + 15.5 * flow - 13.0 * bubbliness - _loudness_db(colour_db)
     swirl_db = np.interp(_SWIRL_OF_BAND, np.arange(_SWIRLS), state.swirls[:, 0])
     bed_db = colour_db + swirl_db + level_db
     render_bed(state.bed, 10.0 ** (bed_db / 20.0), out)

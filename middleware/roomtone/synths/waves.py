@@ -80,7 +80,7 @@ def _start(seed: int) -> _State:
         surf=surf,
         bubbles=bubbles_state(seed, "waves", channels=2),
         outlet=outlet_state(2),
-        eddies=walks_state(rng, tau_s=np.geomspace(0.5, 0.06, _EDDIES), sigma=np.full(_EDDIES, 1.2)),
+        eddies=walks_state(rng, tau_s=np.geomspace(0.5, 0.06, _EDDIES), sigma=np.linspace(2.0, 1.0, _EDDIES)),
         drift=walks_state(rng, tau_s=np.array([20.0, 5.0]), sigma=np.array([0.8, 0.8])),
         populations=populations,
         power=power,
@@ -95,7 +95,7 @@ def _froth(state: _State, intensity: float, distance: float, foam: float) -> Non
     rows[_FIZZ, bub.RATE_HZ] = 2200.0 * foam * min(2.0, settled)
     rows[_DROPS, bub.RATE_HZ] = (40.0 + 260.0 * foam) * min(2.5, fresh)
     rows[_SLAPS, bub.RATE_HZ] = 5.0 + 14.0 * min(2.5, fresh)
-    rows[_FIZZ, bub.GAIN] = 0.013 * near * (0.25 + foam)
+    rows[_FIZZ, bub.GAIN] = 0.011 * near * (0.25 + foam)
     rows[_DROPS, bub.GAIN] = 0.013 * near * (0.4 + 0.8 * foam)
     rows[_SLAPS, bub.GAIN] = 0.016 * near**0.5
     rows[:, bub.GAIN] *= 4.0**intensity
