@@ -130,7 +130,7 @@ def set_targets(scene: Scene, state: SceneState, values: Mapping[str, float]) ->
     """Send parameters to new values by their rise and fall; all of them, or on an error none.
 
     Raises:
-        WireError: `state.unknown-parameter`, or `state.not-finite`.
+        WireError: `request.unknown-parameter`, or `state.not-finite`.
     """
     assert scene is state.plan.scene, "carry the state over to a new scene first"
     given = _checked(state.plan, values)
@@ -143,11 +143,11 @@ def morph(scene: Scene, state: SceneState, mood: str, over_s: float) -> SceneSta
     """Send every parameter of a mood there within `over_s`, whatever its rise and fall.
 
     Raises:
-        WireError: `state.unknown-mood`, or `state.bad-duration`.
+        WireError: `request.unknown-mood`, or `state.bad-duration`.
     """
     assert scene is state.plan.scene, "carry the state over to a new scene first"
     if mood not in scene.moods:
-        raise unknown(WireError, "state.unknown-mood", kind="mood", name=mood, known=scene.moods, at="mood")
+        raise unknown(WireError, "request.unknown-mood", kind="mood", name=mood, known=scene.moods, at="mood")
     if not 0.0 <= over_s <= MAX_MORPH_S:
         fix = f"give seconds from 0 to {MAX_MORPH_S:g}"
         raise WireError("state.bad-duration", what=f"over_s = {over_s:g}", at="over_s", fix=fix)
@@ -294,7 +294,7 @@ def _checked(plan: Plan, values: Mapping[str, float]) -> dict[str, float]:
     """Bring values into their ranges, or refuse them all."""
     for name, value in values.items():
         if name not in plan.rules:
-            code = "state.unknown-parameter"
+            code = "request.unknown-parameter"
             raise unknown(WireError, code, kind="parameter", name=name, known=plan.rules, at="values")
         if not isfinite(value):
             what, at = f"the value of '{name}' is {value}", f"values.{name}"

@@ -30,6 +30,7 @@ def blocks_per_knot(period_s: float) -> float:
 def stray(key: int, knot_blocks: float, block: int) -> float:
     """Read the walk at `block`: within ±1, around 0, with a continuous slope and curvature.
 
+    It moves by at most 1.5 / `knot_blocks` a block.
     A uniform cubic B-spline stays within its knots, so the bound holds without clipping.
 
     Source: C. de Boor, "A Practical Guide to Splines" (1978), uniform cubic B-splines; S. O. Rice (1944) for the rate
