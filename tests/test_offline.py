@@ -146,8 +146,8 @@ def test_recordings_are_rendered_too(tmp_path: Path) -> None:
         ({"seconds": 0.0}, "output.seconds"),
         ({"seconds": 1e9}, "output.seconds"),
         ({"seconds": float("nan")}, "output.seconds"),
-        ({"values": {"rian": 1.0}}, "state.unknown-parameter"),
-        ({"changes": [Change(at_s=9.0, name="rian", value=1.0)]}, "state.unknown-parameter"),
+        ({"values": {"rian": 1.0}}, "request.unknown-parameter"),
+        ({"changes": [Change(at_s=9.0, name="rian", value=1.0)]}, "request.unknown-parameter"),
         ({"stems_dir": Path("nowhere")}, "output.no-folder"),
     ],
 )

@@ -140,6 +140,8 @@ class Daemon:
             self._router.wait(0 if more else round(_GUARD_EVERY_S * 1000))
             for route, frames in self._router.incoming():
                 self._host.receive(route, frames)
+            for route in self._router.lost():
+                self._host.lost(route)
             more = self._host.produce()
             self._workshop.collect()
             self._reload_what_changed()

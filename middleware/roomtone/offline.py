@@ -75,7 +75,7 @@ def render_scene(
 
     Raises:
         OutputError: before the work for paths that cannot be written, else when the disk fails; nothing is left.
-        WireError: `state.unknown-parameter`.
+        WireError: `request.unknown-parameter`.
         AudioError: a clip cannot be read.
     """
     frames = _checked_frames(seconds)
@@ -230,7 +230,7 @@ def _check_parameters(scene: Scene, names: Iterable[str]) -> None:
         if name not in scene.parameters:
             raise unknown(
                 WireError,
-                "state.unknown-parameter",
+                "request.unknown-parameter",
                 kind="parameter",
                 name=name,
                 known=scene.parameters,

@@ -150,7 +150,7 @@ class Scene:
             The frame from which it is heard.
 
         Raises:
-            WireError: `state.unknown-parameter`, `state.not-finite`; nothing is moved.
+            WireError: `request.unknown-parameter`, `state.not-finite`; nothing is moved.
         """
         request, act = self._set(values, named, at_frame)
         heard_from_frame: int = self._session.call(request, act, self._renumber)
@@ -165,7 +165,7 @@ class Scene:
         """Move to a mood over a time; returns the frame from which it is heard.
 
         Raises:
-            WireError: `state.unknown-mood`.
+            WireError: `request.unknown-mood`.
         """
         if mood in self.moods:
             self._record.steering.morph(mood, over_s)

@@ -112,21 +112,28 @@ class Performance:
 
     def open(self, layer: str) -> int:
         """Make a layer's source and add it; slow, for renders to files. Returns its channels."""
-        self.check_can_open(layer)
+        self.check_layer(layer)
         return self.add(layer, start_source(self.scene, layer, seed=self.seed))
 
-    def check_can_open(self, layer: str) -> None:
-        """Refuse a layer that does not exist or is open.
+    def check_layer(self, layer: str) -> None:
+        """Refuse a layer that does not exist.
 
         Raises:
-            WireError: `layer.unknown`, `layer.already-open`.
+            WireError: `request.unknown-layer`.
         """
         if layer not in self.scene.layers:
-            raise unknown(WireError, "layer.unknown", kind="layer", name=layer, known=self.scene.layers)
-        if layer in self._players:
-            raise WireError(
-                "layer.already-open", what=f"layer '{layer}' is open", fix="use its stream, or close it first"
+            raise unknown(
+                WireError,
+                "request.unknown-layer",
+                kind="layer",
+                name=layer,
+                known=self.scene.layers,
+                at="layer",
             )
+
+    def channels(self, layer: str) -> int:
+        """Return the channels of an open layer."""
+        return self._players[layer].channels
 
     def add(self, layer: str, source: Playing) -> int:
         """Add a layer whose source is ready; it sounds from the next block. Returns its channels."""
@@ -152,7 +159,7 @@ class Performance:
             The first frame of that block.
 
         Raises:
-            WireError: `state.unknown-parameter`, `state.not-finite`, `state.too-many-planned`; nothing is applied.
+            WireError: `request.unknown-parameter`, `request.too-many-changes`; nothing is applied.
         """
         scene, wanted = self.scene, dict(values)
         set_targets(scene, self._state, wanted)
@@ -173,7 +180,7 @@ class Performance:
             return block * BLOCK_FRAMES
         if len(self._planned) >= MOST_PLANNED:
             raise WireError(
-                "state.too-many-planned",
+                "request.too-many-changes",
                 what=f"{MOST_PLANNED} changes are planned for later frames",
                 fix="plan fewer changes ahead",
             )
@@ -227,17 +234,13 @@ class Performance:
             if name in new.layers and not same_source(player.layer, new.layers[name])
         )
 
-    def replace(self, new: Scene, sources: Mapping[str, Playing]) -> SceneDiff:
+    def replace(self, new: Scene, sources: Mapping[str, Playing]) -> None:
         """Go on with an edited scene from the next block: what is the same is not touched.
 
         Args:
             new: the edited scene.
             sources: for every layer in `sources_to_start(new)`, its new source.
-
-        Returns:
-            What is different.
         """
-        diff = diff_scenes(self.scene, new)
         self._state = carry_over(self.scene, self._state, new)
         same_parameters = self.scene.parameters == new.parameters
         self.scene = new
@@ -249,7 +252,6 @@ class Performance:
                 player.hand_over(new.layers[name], sources[name], block)
             elif player.layer != new.layers[name] or not same_parameters:
                 player.rebind(new.layers[name], new.parameters, block)
-        return diff
 
 
 def _known(scene: Scene, values: Mapping[str, float]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from roomtone.layers.sources import Playing, start_source
 from roomtone.scene.model import Scene
 from roomtone.server.library import SceneLibrary
 from roomtone.server.replies import REPLIES
-from roomtone.server.session import MOST_OFFENCES, SILENT_S, Session
+from roomtone.server.session import IDLE_S, MOST_OFFENCES, Session
 from roomtone.server.stage import Stage
 from roomtone.server.workshop import Workshop
 from roomtone.stream.credit import MAX_AHEAD_FRAMES
@@ -32,7 +32,15 @@ from roomtone.wire.messages import (
 Send = Callable[[bytes, Sequence[bytes]], None]
 """Hand frames to a route. Raises `PeerGoneError` or `PeerSlowError`."""
 
+# Why a session ends, in the words of the protocol.
+SHUTDOWN: Final = "shutdown"
+RESUMED_ELSEWHERE: Final = "resumed-elsewhere"
+BAD_MESSAGES: Final = "bad-messages"
+IDLE: Final = "idle"
+
 _NOBODY: Final = 0
+# A path may be long, and the protocol's texts end at 1024 bytes: this holds in any alphabet.
+_MOST_TEXT: Final = 256
 
 
 class PeerGoneError(Exception):
@@ -94,16 +102,25 @@ class Host:
         try:
             message = decode_client(_only_frame(frames))
         except WireError as error:
-            self._refuse(route, session, _NOBODY, error)
+            self._answer_error(route, _NOBODY, error)
+            self._count_offence(session)
             return
-        request = getattr(message, "id", _NOBODY)
         try:
             if isinstance(message, Hello):
-                self._hello(route, message)
+                self._hello(route, session, message)
             else:
                 self._dispatch(session, message)
         except RoomtoneError as error:
-            self._refuse(route, self._by_route.get(route), request, error)
+            self._answer_error(route, getattr(message, "id", _NOBODY), error)
+
+    def lost(self, route: bytes) -> None:
+        """A connection ended: its session waits for the client to come back."""
+        session = self._by_route.pop(route, None)
+        if session is not None:
+            session.route, session.lost_s = None, self.clock()
+            for stage in session.stages.values():
+                stage.detach()
+            self.log.info("client lost", client=session.client, lingers_s=self.options.linger_s)
 
     def _dispatch(self, session: Session | None, message: Any) -> None:
         if session is None:
@@ -115,31 +132,47 @@ class Host:
         session.heard_s = self.clock()
         REPLIES[type(message)](self, session, message)
 
-    def _refuse(self, route: bytes, session: Session | None, request: int, error: RoomtoneError) -> None:
-        self._send_frames(
-            route, [encode(Error(id=request, code=error.code, what=error.what, at=error.at, fix=error.fix))]
-        )
+    def _count_offence(self, session: Session | None) -> None:
         if session is None:
             return
         session.offences += 1
         if session.offences > MOST_OFFENCES:
-            self.end(session, f"{MOST_OFFENCES} messages were refused; the last: {error}")
+            self.end(session, BAD_MESSAGES)
 
-    def _hello(self, route: bytes, hello: Hello) -> None:
+    def _hello(self, route: bytes, session: Session | None, hello: Hello) -> None:
+        if session is not None:
+            raise WireError(
+                "session.already-open",
+                what="this connection has a session",
+                fix="say bye first, or use another connection",
+            )
         self._check_hello(hello)
-        stale = self._by_route.get(route)
-        session = self._by_secret.get(hello.session) if hello.session else None
-        if stale is not None and stale is not session:
-            self.end(stale, "a new hello on the same connection")
-        resumed = session is not None
-        if session is None:
-            session = self._begin(hello)
-        elif session.route is not None:
-            self._by_route.pop(session.route, None)
+        known = self._by_secret.get(hello.session) if hello.session else None
+        if known is None:
+            known = self._begin(hello)
+            self._attach(route, known)
+            self.log.info("client connected", client=known.client)
+            self.reply(known, self._welcome(hello, known, resumed=False))
+            return
+        self._take_over(known)
+        self._attach(route, known)
+        self.log.info("client resumed", client=known.client)
+        self.reply(known, self._welcome(hello, known, resumed=True))
+        for stage in known.stages.values():
+            missed = stage.missed_change()
+            if missed is not None:
+                self.reply(known, missed)
+
+    def _attach(self, route: bytes, session: Session) -> None:
         session.route, session.heard_s = route, self.clock()
         self._by_route[route] = session
-        self.log.info("client resumed" if resumed else "client connected", client=session.client)
-        self.reply(session, self._welcome(hello, session, resumed=resumed))
+
+    def _take_over(self, session: Session) -> None:
+        """The secret was named on another connection: that one counts from now on."""
+        if session.route is not None:
+            old = session.route
+            self.lost(old)
+            self._send_frames(old, (encode(Bye(reason=RESUMED_ELSEWHERE)),))
 
     def _check_hello(self, hello: Hello) -> None:
         if PROTOCOL_VERSION not in hello.versions:
@@ -150,17 +183,25 @@ class Host:
             )
         if not hmac.compare_digest(hello.token.encode(), self.options.token.encode()):
             raise WireError(
-                "session.wrong-token",
+                "session.bad-token",
                 what="the access token is wrong",
                 fix="give the daemon's token to the client",
             )
+        self.check_open()
+
+    def check_open(self) -> None:
+        """Refuse to begin anything new while the daemon is about to stop.
+
+        Raises:
+            WireError: `session.draining`.
+        """
         if self._draining:
             raise WireError("session.draining", what="the daemon is shutting down", fix="connect again later")
 
     def _begin(self, hello: Hello) -> Session:
         if len(self._by_secret) >= self.options.max_clients:
             raise WireError(
-                "session.too-many-clients",
+                "session.too-many",
                 what=f"{self.options.max_clients} clients are served already",
                 fix="close one, or start the daemon with a larger --max-clients",
             )
@@ -184,7 +225,7 @@ class Host:
                 SceneResume(
                     scene=stage.handle,
                     name=stage.scene.name,
-                    next_frame=stage.resume(),
+                    next_frame=stage.resumes_at,
                     streams=tuple(stage.streams),
                 )
                 for stage in session.stages.values()
@@ -201,34 +242,26 @@ class Host:
     def refuse(self, session: Session, request: int, error: RoomtoneError) -> None:
         """Answer a request that failed after it was accepted."""
         if session.route is not None:
-            self._refuse(session.route, session, request, error)
+            self._answer_error(session.route, request, error)
+
+    def _answer_error(self, route: bytes, request: int, error: RoomtoneError) -> None:
+        self._send_frames(route, (encode(_as_message(request, error)),))
 
     def send_block(self, session: Session, block: SentBlock) -> None:
-        """Send a block of audio."""
-        if session.route is not None:
-            self._send_frames(session.route, [block.header, block.pcm])
+        """Send a block of audio and what belongs to it; a client that goes away meanwhile gets it when it resumes."""
+        for frames in block.messages:
+            if session.route is not None:
+                self._send_frames(session.route, frames)
 
     def _send_frames(self, route: bytes, frames: Sequence[bytes]) -> None:
         try:
             self._send(route, frames)
         except PeerGoneError:
-            self._lose(route)
+            self.lost(route)
         except PeerSlowError:
-            self._drop_slow(route)
-
-    def _lose(self, route: bytes) -> None:
-        session = self._by_route.pop(route, None)
-        if session is not None:
-            session.route = None
-            self.log.info("client lost", client=session.client, lingers_s=self.options.linger_s)
-
-    def _drop_slow(self, route: bytes) -> None:
-        session = self._by_route.get(route)
-        if session is not None:
-            self.log.warning("client too slow", client=session.client)
-            session.route = None
-            self._by_route.pop(route)
-            self.end(session, "the client does not take what it has asked for")
+            # Nothing more can be queued for it, a goodbye included: it will find out when it reads again.
+            self.log.warning("client too slow")
+            self.lost(route)
 
     # What time brings -----------------------------------------------------------------------------
 
@@ -238,34 +271,46 @@ class Host:
         for session in list(self._by_route.values()):
             for stage in list(session.stages.values()):
                 if session.route is not None and stage.due():
-                    stage.produce(self.clock, partial(self.send_block, session), partial(self.reply, session))
+                    self._produce(session, stage)
                     more = more or stage.due()
         return more
 
+    def _produce(self, session: Session, stage: Stage) -> None:
+        stage.produce(self.clock, partial(self.send_block, session), partial(self.reply, session))
+
     def expire(self) -> None:
-        """Let go of clients that have been silent for too long."""
+        """Let go of clients that did not come back, and of those that have said nothing for an hour."""
         now_s = self.clock()
         for session in list(self._by_secret.values()):
-            if session.route is not None and now_s - session.heard_s > SILENT_S:
-                self._lose(session.route)
-            if session.route is None and now_s - session.heard_s > SILENT_S + self.options.linger_s:
-                self.end(session, "silent for too long")
+            if session.route is None and now_s - session.lost_s > self.options.linger_s:
+                self.forget(session, "it did not come back")
+            elif session.route is not None and now_s - session.heard_s > IDLE_S:
+                self.end(session, IDLE)
 
     def end(self, session: Session, reason: str) -> None:
-        """End a session."""
-        self.log.info("session ended", client=session.client, reason=reason)
+        """End a session and tell the client why, in one of the protocol's words."""
+        self.reply(session, Bye(reason=reason))
+        self.forget(session, reason)
+
+    def forget(self, session: Session, why: str) -> None:
+        """Drop a session and all that it has open."""
+        self.log.info("session ended", client=session.client, why=why)
         session.closed = True
         self._by_secret.pop(session.secret, None)
         if session.route is not None:
-            route, session.route = session.route, None
-            self._by_route.pop(route, None)
-            self._send_frames(route, [encode(Bye(reason=reason[:200]))])
+            self._by_route.pop(session.route, None)
+            session.route = None
 
     def drain(self) -> None:
-        """Say goodbye to everyone and take nobody new."""
+        """Send what is granted, say goodbye to everyone, and take nobody new."""
         self._draining = True
+        for session, stage in self._stages():
+            stage.credit.hurry()
+            while session.route is not None and stage.due():
+                self._produce(session, stage)
+                stage.credit.hurry()
         for session in list(self._by_secret.values()):
-            self.end(session, "the daemon is shutting down")
+            self.end(session, SHUTDOWN)
 
     # Scenes that are edited -----------------------------------------------------------------------
 
@@ -314,10 +359,7 @@ class Host:
         for mistake in mistakes:
             self.log.error("scene not reloaded", scene=name, code=mistake.code, error=str(mistake))
             for session in list(self._by_route.values()):
-                self.reply(
-                    session,
-                    Error(id=_NOBODY, code=mistake.code, what=mistake.what, at=mistake.at, fix=mistake.fix),
-                )
+                self.reply(session, _as_message(_NOBODY, mistake))
 
     def _stages(self) -> Iterator[tuple[Session, Stage]]:
         for session in list(self._by_secret.values()):
@@ -337,10 +379,20 @@ class Host:
         return sum(len(stage.streams) for _, stage in self._stages())
 
 
+def _as_message(request: int, error: RoomtoneError) -> Error:
+    return Error(
+        id=request,
+        code=error.code,
+        what=error.what[:_MOST_TEXT],
+        at=error.at[:_MOST_TEXT],
+        fix=error.fix[:_MOST_TEXT],
+    )
+
+
 def _only_frame(frames: Sequence[bytes]) -> bytes:
     if len(frames) != 1:
         raise WireError(
-            "wire.frame-count",
+            "wire.bad-frames",
             what=f"a message of {len(frames)} frames",
             fix="send one frame with one message",
         )

@@ -24,18 +24,18 @@ class SceneLibrary:
         """Find a scene's file.
 
         Raises:
-            WireError: `scene.unknown`.
+            WireError: `request.unknown-scene`.
         """
         files = find_scenes(self.root)
         if name not in files:
-            raise unknown(WireError, "scene.unknown", kind="scene", name=name, known=sorted(files))
+            raise unknown(WireError, "request.unknown-scene", kind="scene", name=name, known=sorted(files))
         return files[name]
 
     def load(self, name: str) -> Scene:
         """Read a scene's file.
 
         Raises:
-            WireError: `scene.unknown`.
+            WireError: `request.unknown-scene`.
             SceneErrors: the file has mistakes.
         """
         return load_scene(self.path_of(name), root=self.root, catalogue=catalogue())

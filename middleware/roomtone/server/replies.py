@@ -5,7 +5,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from roomtone.errors import RoomtoneError, WireError
+from roomtone.audio import BLOCK_FRAMES
+from roomtone.errors import RoomtoneError, SceneErrors, WireError
 from roomtone.layers.describe import describe_layers, describe_parameters
 from roomtone.layers.performance import Performance
 from roomtone.layers.sources import Playing, same_source, start_source
@@ -42,7 +43,15 @@ _NO_LEVEL_DB: Final = -200.0
 
 
 def _open_scene(host: "Host", session: Session, message: OpenScene) -> None:
+    host.check_open()
     session.check_room_for_scene()
+    if message.first_frame % BLOCK_FRAMES:
+        raise WireError(
+            "request.unaligned-frame",
+            at="first_frame",
+            what=f"{message.first_frame} is not a multiple of {BLOCK_FRAMES}",
+            fix="start on a block",
+        )
     good = host.library.good(message.name)
     if good is not None:
         _begin_scene(host, session, message, good)
@@ -50,8 +59,14 @@ def _open_scene(host: "Host", session: Session, message: OpenScene) -> None:
     host.workshop.submit(
         partial(host.library.load, message.name),
         partial(_begin_scene, host, session, message),
-        partial(host.refuse, session, message.id),
+        partial(_cannot_open, host, session, message),
     )
+
+
+def _cannot_open(host: "Host", session: Session, message: OpenScene, error: RoomtoneError) -> None:
+    if isinstance(error, SceneErrors):
+        error = WireError("request.broken-scene", what=error.what, at=error.at, fix=error.fix)
+    host.refuse(session, message.id, error)
 
 
 def _begin_scene(host: "Host", session: Session, message: OpenScene, scene: Scene) -> None:
@@ -75,7 +90,7 @@ def _begin_scene(host: "Host", session: Session, message: OpenScene, scene: Scen
             scene=stage.handle,
             name=scene.name,
             first_frame=performance.frame,
-            parameters=describe_parameters(scene, performance.values),
+            parameters=describe_parameters(scene, performance.targets),
             moods=tuple(scene.moods),
             layers=describe_layers(scene),
             neighbours=scene.neighbours,
@@ -92,8 +107,11 @@ def _close_scene(host: "Host", session: Session, message: CloseScene) -> None:
 def _open_layer(host: "Host", session: Session, message: OpenLayer) -> None:
     session.check_room_for_stream()
     stage = session.stage(message.scene)
-    stage.performance.check_can_open(message.layer)
-    _prepare_layer(host, session, stage, message)
+    stage.performance.check_layer(message.layer)
+    if stage.is_playing(message.layer):
+        _begin_stream(host, session, stage, message)
+    else:
+        _prepare_layer(host, session, stage, message)
 
 
 def _prepare_layer(host: "Host", session: Session, stage: Stage, message: OpenLayer) -> None:
@@ -118,16 +136,23 @@ def _begin_layer(
     if session.closed or session.stages.get(stage.handle) is not stage:
         return
     try:
-        # The file may have been edited, or the layer opened twice, while the source was being made.
-        stage.performance.check_can_open(message.layer)
+        # The file may have been edited while the source was being made.
+        stage.performance.check_layer(message.layer)
     except WireError as error:
         host.refuse(session, message.id, error)
         return
     if not same_source(layer, stage.scene.layers[message.layer]):
         _prepare_layer(host, session, stage, message)
         return
-    stream = Stream(session.new_handle(), message.layer, message.format, message.channels or source.channels)
-    first_frame = stage.add_stream(stream, source)
+    if not stage.is_playing(message.layer):
+        stage.performance.add(message.layer, source)
+    _begin_stream(host, session, stage, message)
+
+
+def _begin_stream(host: "Host", session: Session, stage: Stage, message: OpenLayer) -> None:
+    channels = message.channels or stage.performance.channels(message.layer)
+    stream = Stream(session.new_handle(), message.layer, message.format, channels)
+    first_frame = stage.add_stream(stream)
     host.reply(
         session,
         LayerOpened(
@@ -173,11 +198,13 @@ def _applied(
 
 
 def _credit(host: "Host", session: Session, message: Credit) -> None:
-    session.stage(message.scene).grant(message, host.clock(), partial(host.send_block, session))
+    if not session.was_open(message.scene):
+        session.stage(message.scene).grant(message, host.clock(), partial(host.send_block, session))
 
 
 def _listener(host: "Host", session: Session, message: Listener) -> None:  # noqa: ARG001 - one shape for all
-    session.stage(message.scene).performance.listen_at(message.at_m)
+    if not session.was_open(message.scene):
+        session.stage(message.scene).performance.listen_at(message.at_m)
 
 
 def _get_stats(host: "Host", session: Session, message: GetStats) -> None:
@@ -207,9 +234,7 @@ def _get_stats(host: "Host", session: Session, message: GetStats) -> None:
 
 
 def _bye(host: "Host", session: Session, message: Bye) -> None:
-    host.end(
-        session, f"the client said goodbye: {message.reason}" if message.reason else "the client said goodbye"
-    )
+    host.forget(session, f"the client said goodbye {message.reason!r}")
 
 
 Reply = Callable[["Host", Session, Any], None]

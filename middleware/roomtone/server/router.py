@@ -1,7 +1,7 @@
 """The daemon's sockets: one ROUTER for clients, one pipe that wakes the loop, one monitor that counts connections."""
 
 import socket as sockets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -11,13 +11,13 @@ from zmq.auth import load_certificate
 from zmq.auth.thread import ThreadAuthenticator
 
 from roomtone.errors import SettingsError
+from roomtone.server.connections import Connections
 from roomtone.server.host import PeerGoneError, PeerSlowError
-from roomtone.server.intruders import Intruders
 
 MOST_FRAME_BYTES: Final = 64 * 1024
 _HANDSHAKE_MS: Final = 3_000
 _HEARTBEAT_MS: Final = 2_000
-_HEARTBEAT_TIMEOUT_MS: Final = 6_000
+_HEARTBEAT_TIMEOUT_MS: Final = 10_000
 _LINGER_MS: Final = 500
 # Credit bounds what is under way to a client (2 s of blocks, and answers); beyond this it is not reading.
 _SEND_QUEUE_MESSAGES: Final = 2_000
@@ -47,7 +47,7 @@ class Router:
         self._configure()
         if keys_dir is not None:
             self._require_keys(keys_dir)
-        self._intruders = Intruders(self._socket)
+        self._connections = Connections(self._socket)
         self._bind(endpoint)
         self.endpoint = str(self._socket.get_string(zmq.LAST_ENDPOINT))
         self._woken, self._waker = sockets.socketpair()
@@ -109,15 +109,18 @@ class Router:
             if socket == self._woken.fileno():
                 self._woken.recv(_MOST_WAKES)
 
-    def incoming(self) -> Iterator[Message]:
+    def incoming(self) -> list[Message]:
         """Take what has come in, a bounded number at a time so that audio is never kept waiting."""
-        for _ in range(_MOST_AT_ONCE):
-            try:
-                frames = self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
-            except zmq.Again:
-                return
-            self._intruders.heard(frames)
-            yield frames[0].bytes, [frame.bytes for frame in frames[1:]]
+        messages: list[Sequence[zmq.Frame]] = []
+        with suppress(zmq.Again):
+            while len(messages) < _MOST_AT_ONCE:
+                messages.append(self._socket.recv_multipart(zmq.NOBLOCK, copy=False))
+        self._connections.heard(messages)
+        return [(frames[0].bytes, [frame.bytes for frame in frames[1:]]) for frames in messages]
+
+    def lost(self) -> list[bytes]:
+        """Name the routes whose connections have ended since this was last asked."""
+        return self._connections.lost()
 
     def send(self, route: bytes, frames: Sequence[bytes]) -> None:
         """Hand frames to a route.
@@ -137,7 +140,7 @@ class Router:
 
     def guard(self, log: Callable[..., object]) -> None:
         """Cut off peers that make the socket hold what the program never sees; call now and then."""
-        self._intruders.check(log)
+        self._connections.check(log)
 
     def close(self) -> None:
         """Send what is under way, for a moment, and close."""

@@ -8,10 +8,10 @@ from roomtone.errors import WireError
 from roomtone.server.stage import Stage
 
 MOST_SCENES: Final = 16
-MOST_STREAMS: Final = 512
+MOST_STREAMS: Final = 256
 MOST_OFFENCES: Final = 64
-# A client that plays speaks every few milliseconds; one that has said nothing for so long is gone, or hangs.
-SILENT_S: Final = 10.0
+# A paused game says nothing for as long as it is paused; nobody pauses for longer and means to come back.
+IDLE_S: Final = 3_600.0
 
 _SECRET_BYTES: Final = 16
 
@@ -23,14 +23,16 @@ class Session:
     Attributes:
         route: the ROUTER's name for the connection; None while there is none.
         secret: what the client resumes with.
+        lost_s: when the connection was lost.
         stages: open scenes by handle.
         preparing: streams that are being made ready, counted against the limit.
-        offences: messages that were refused; too many end the session.
+        offences: messages that could not be read; too many end the session.
     """
 
     client: str
     route: bytes | None
     heard_s: float
+    lost_s: float = 0.0
     secret: str = field(default_factory=lambda: secrets.token_hex(_SECRET_BYTES))
     stages: dict[int, Stage] = field(default_factory=dict)
     preparing: int = 0
@@ -43,15 +45,19 @@ class Session:
         self._last_handle += 1
         return self._last_handle
 
+    def was_open(self, handle: int) -> bool:
+        """Whether a handle is known but closed: what is said about it may have crossed its end."""
+        return handle <= self._last_handle and handle not in self.stages
+
     def stage(self, handle: int) -> Stage:
         """Find an open scene.
 
         Raises:
-            WireError: `scene.not-open`.
+            WireError: `request.scene-not-open`.
         """
         if handle not in self.stages:
             raise WireError(
-                "scene.not-open",
+                "request.scene-not-open",
                 what=f"there is no open scene {handle}",
                 fix="use a handle from scene_opened",
             )
@@ -61,33 +67,35 @@ class Session:
         """Find the scene that a stream belongs to.
 
         Raises:
-            WireError: `stream.unknown`.
+            WireError: `request.stream-not-open`.
         """
         for stage in self.stages.values():
             if handle in stage.streams:
                 return stage
         raise WireError(
-            "stream.unknown", what=f"there is no stream {handle}", fix="use a handle from layer_opened"
+            "request.stream-not-open",
+            what=f"there is no stream {handle}",
+            fix="use a handle from layer_opened",
         )
 
     def check_room_for_scene(self) -> None:
         """Refuse one scene too many.
 
         Raises:
-            WireError: `session.too-many-scenes`.
+            WireError: `request.too-many-scenes`.
         """
         if len(self.stages) >= MOST_SCENES:
             raise WireError(
-                "session.too-many-scenes", what=f"{MOST_SCENES} scenes are open", fix="close one first"
+                "request.too-many-scenes", what=f"{MOST_SCENES} scenes are open", fix="close one first"
             )
 
     def check_room_for_stream(self) -> None:
         """Refuse one stream too many.
 
         Raises:
-            WireError: `session.too-many-streams`.
+            WireError: `request.too-many-streams`.
         """
         if self.preparing + sum(len(stage.streams) for stage in self.stages.values()) >= MOST_STREAMS:
             raise WireError(
-                "session.too-many-streams", what=f"{MOST_STREAMS} streams are open", fix="close one first"
+                "request.too-many-streams", what=f"{MOST_STREAMS} streams are open", fix="close one first"
             )

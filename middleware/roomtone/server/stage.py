@@ -1,12 +1,11 @@
 """One scene that one client has open: its performance, its streams, and how far the client lets it go."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from roomtone.audio import BLOCK_FRAMES, BLOCK_S
-from roomtone.errors import WireError
 from roomtone.layers.describe import describe_layers, describe_parameters
-from roomtone.layers.performance import Performance, PerformedBlock
+from roomtone.layers.performance import Performance, PerformedBlock, diff_scenes
 from roomtone.layers.sources import Playing
 from roomtone.scene.model import Scene
 from roomtone.stream.credit import Credit
@@ -42,6 +41,7 @@ class Stage:
         self._due_since_s: float | None = None
         self._resend = False
         self._hurried: set[str] = set()
+        self._known_scene = performance.scene
 
     @property
     def scene(self) -> Scene:
@@ -60,12 +60,21 @@ class Stage:
                 send(block)
         self._note_due(now_s)
 
-    def resume(self) -> int:
-        """Prepare for a reconnected client; returns the first frame that will be sent."""
+    def detach(self) -> None:
+        """The connection is gone: nothing is granted, and what was sent may have been lost."""
+        self.credit.withdraw()
         self._resend = True
-        self.credit.until_frame = 0
+        self._known_scene = self.scene
+
+    @property
+    def resumes_at(self) -> int:
+        """The first frame that a reconnected client can be sent."""
         kept = self._outbox.unacknowledged()
         return kept[0].first_frame if kept else self.credit.next_frame
+
+    def missed_change(self) -> SceneChanged | None:
+        """Say what was edited while the client was away."""
+        return None if self._known_scene is self.scene else self._describe_change(self._known_scene)
 
     def hurry(self, parameters: Iterable[str], now_s: float) -> None:
         """Parameters moved: render the block in hand, what follows them first."""
@@ -73,32 +82,21 @@ class Stage:
         self.credit.hurry()
         self._note_due(now_s)
 
-    def add_stream(self, stream: Stream, source: Playing) -> int:
-        """Open a stream; returns its first frame."""
-        self.performance.add(stream.layer, source)
+    def is_playing(self, layer: str) -> bool:
+        """Whether some stream has the layer already: another is a second copy of the same samples."""
+        return any(stream.layer == layer for stream in self.streams.values())
+
+    def add_stream(self, stream: Stream) -> int:
+        """Open a stream of a layer that is performed; returns its first frame."""
         self.streams[stream.stream] = stream
         return self.performance.frame
 
     def close_stream(self, handle: int) -> int:
         """Close a stream; returns the frame after its last."""
-        stream = self.stream(handle)
-        self.performance.close(stream.layer)
-        del self.streams[handle]
+        stream = self.streams.pop(handle)
+        if not self.is_playing(stream.layer):
+            self.performance.close(stream.layer)
         return self.performance.frame
-
-    def stream(self, handle: int) -> Stream:
-        """Find a stream.
-
-        Raises:
-            WireError: `stream.unknown`.
-        """
-        if handle not in self.streams:
-            raise WireError(
-                "stream.unknown",
-                what=f"there is no stream {handle} here",
-                fix="use a handle from layer_opened",
-            )
-        return self.streams[handle]
 
     def take_load(self) -> float:
         """Return time spent over time rendered since this was last asked."""
@@ -110,7 +108,7 @@ class Stage:
 
     def due(self) -> bool:
         """Whether a block may be sent now."""
-        return bool(self.streams) and not self._resend and self.credit.due()
+        return not self._resend and self.credit.due()
 
     def produce(self, clock: Callable[[], float], send_block: SendBlock, send: SendMessage) -> None:
         """Perform and send one block."""
@@ -118,9 +116,8 @@ class Stage:
         for names in self._in_order(self.performance.begin_block()):
             block = self.performance.play(names)
             streams = [stream for stream in self.streams.values() if stream.layer in block.layers]
-            sent = self._outbox.pack(self.handle, block.first_frame, block.layers, streams)
-            self._announce_places(block, send)
-            send_block(sent)
+            events = tuple(self._places(block))
+            send_block(self._outbox.pack(self.handle, block.first_frame, block.layers, streams, events))
             self._announce_gone(block, send)
         self._hurried.clear()
         self.credit.spend()
@@ -128,7 +125,7 @@ class Stage:
 
     def _in_order(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
         """Put the layers that a parameter has just changed into a message of their own, ahead of the others."""
-        if not self._hurried:
+        if not self._hurried or not names:
             return (names,)
         first = tuple(name for name in names if self.performance.follows(name, self._hurried))
         rest = tuple(name for name in names if not self.performance.follows(name, self._hurried))
@@ -145,17 +142,15 @@ class Stage:
             self.late_blocks += 1
         self._due_since_s = ended_s if self.due() else None
 
-    def _announce_places(self, block: PerformedBlock, send: SendMessage) -> None:
+    def _places(self, block: PerformedBlock) -> Iterator[LayerEvent]:
         for placed in block.placed:
             for stream in self.streams.values():
                 if stream.layer == placed.layer:
-                    send(
-                        LayerEvent(
-                            stream=stream.stream,
-                            event="placed",
-                            at_frame=placed.at_frame,
-                            offset_m=placed.offset_m,
-                        )
+                    yield LayerEvent(
+                        stream=stream.stream,
+                        event="placed",
+                        at_frame=placed.at_frame,
+                        offset_m=placed.offset_m,
                     )
 
     def _announce_gone(self, block: PerformedBlock, send: SendMessage) -> None:
@@ -167,18 +162,20 @@ class Stage:
 
     def replace(self, scene: Scene, sources: dict[str, Playing], send: SendMessage) -> None:
         """Go on with an edited scene and tell the client what is different."""
-        at_frame = self.performance.frame
-        diff = self.performance.replace(scene, sources)
-        send(
-            SceneChanged(
-                scene=self.handle,
-                at_frame=at_frame,
-                added=diff.added,
-                changed=diff.changed,
-                removed=diff.removed,
-                parameters=describe_parameters(scene, self.performance.values),
-                moods=tuple(scene.moods),
-                layers=describe_layers(scene),
-                neighbours=scene.neighbours,
-            )
+        old = self.scene
+        self.performance.replace(scene, sources)
+        send(self._describe_change(old))
+
+    def _describe_change(self, old: Scene) -> SceneChanged:
+        diff, scene = diff_scenes(old, self.scene), self.scene
+        return SceneChanged(
+            scene=self.handle,
+            at_frame=self.performance.frame,
+            added=diff.added,
+            changed=diff.changed,
+            removed=diff.removed,
+            parameters=describe_parameters(scene, self.performance.targets),
+            moods=tuple(scene.moods),
+            layers=describe_layers(scene),
+            neighbours=scene.neighbours,
         )

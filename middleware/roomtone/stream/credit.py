@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
+from roomtone.errors import WireError
 
 MAX_AHEAD_FRAMES: Final = 2 * SAMPLE_RATE_HZ
 """Credit beyond this many unacknowledged frames does not count: it bounds what is kept for a resume."""
@@ -32,9 +33,24 @@ class Credit:
         self.received_frame = max(self.received_frame, self.next_frame)
 
     def grant(self, *, until_frame: int, received_frame: int) -> None:
-        """Take a client's word; an older grant that arrives late takes nothing back."""
+        """Take a client's word; an older grant that arrives late takes nothing back.
+
+        Raises:
+            WireError: `request.credit-ahead`: the client has what was never sent; nothing is taken.
+        """
+        if received_frame > self.next_frame:
+            raise WireError(
+                "request.credit-ahead",
+                at="received_frame",
+                what=f"frame {received_frame} was not sent yet, the next is {self.next_frame}",
+                fix="acknowledge what has arrived",
+            )
         self.until_frame = max(self.until_frame, until_frame)
-        self.received_frame = min(max(self.received_frame, received_frame), self.next_frame)
+        self.received_frame = max(self.received_frame, received_frame)
+
+    def withdraw(self) -> None:
+        """Forget what was granted: its connection is gone."""
+        self.until_frame = 0
 
     def hurry(self) -> None:
         """Let the block in hand go."""

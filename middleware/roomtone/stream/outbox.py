@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, Samples, gain_to_db
 from roomtone.wire.codec import encode
-from roomtone.wire.messages import Audio, SampleFormat, StreamSlice
+from roomtone.wire.messages import Audio, LayerEvent, SampleFormat, StreamSlice
 
 
 @dataclass(slots=True)
@@ -32,11 +32,15 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class SentBlock:
-    """One `audio` message, as it was sent."""
+    """An `audio` message with the events that belong to it, as they were sent.
+
+    Attributes:
+        first_frame: of the block.
+        messages: each a tuple of frames; the audio is the last.
+    """
 
     first_frame: int
-    header: bytes
-    pcm: bytes
+    messages: tuple[tuple[bytes, ...], ...]
 
 
 class Outbox:
@@ -46,9 +50,14 @@ class Outbox:
         self._sent: deque[SentBlock] = deque()
 
     def pack(
-        self, scene: int, first_frame: int, layers: Mapping[str, Samples | None], streams: Iterable[Stream]
+        self,
+        scene: int,
+        first_frame: int,
+        layers: Mapping[str, Samples | None],
+        streams: Iterable[Stream],
+        events: Iterable[LayerEvent] = (),
     ) -> SentBlock:
-        """Make one message of a block of every stream: a header, and all PCM end to end."""
+        """Make one message of a block of these streams: a header, and all PCM end to end; events go before it."""
         slices: list[StreamSlice] = []
         pieces: list[NDArray[np.generic]] = []
         offset_bytes = 0
@@ -64,7 +73,8 @@ class Outbox:
                 offset_bytes += size_bytes
             _account(stream, samples)
         header = Audio(scene=scene, first_frame=first_frame, frames=BLOCK_FRAMES, streams=tuple(slices))
-        block = SentBlock(first_frame, encode(header), b"".join(piece.tobytes() for piece in pieces))
+        audio = (encode(header), b"".join(piece.tobytes() for piece in pieces))
+        block = SentBlock(first_frame, (*((encode(event),) for event in events), audio))
         self._sent.append(block)
         return block
 

@@ -1,4 +1,4 @@
-"""Peers that fill the socket's memory with messages they never finish, found by counting bytes.
+"""The connections beneath a ROUTER: which have ended, and which fill its memory with what they never finish.
 
 libzmq limits a frame, not a multipart message: a peer that sends frame after frame with the MORE flag is buffered
 without bound before the program sees any of it. The kernel knows how many bytes a connection has received, and a
@@ -56,47 +56,69 @@ def bytes_received(descriptor: int) -> int | None:
 
 @dataclass(slots=True)
 class _Connection:
-    """What is known of one: bytes received when it was last known to be read empty, and whether it was since."""
+    """What is known of one.
 
+    Attributes:
+        route: the ROUTER's name for it, once something was heard.
+        settled_bytes: what it had received when it was last known to be read empty.
+        heard: whether a message came out of it since.
+    """
+
+    route: bytes = b""
     settled_bytes: int = 0
     heard: bool = False
 
 
-class Intruders:
-    """Watches the connections of one ROUTER. One owner, the loop's thread."""
+class Connections:
+    """Follows the connections of one ROUTER. One owner, the loop's thread."""
 
     def __init__(self, router: "zmq.Socket[bytes]") -> None:
         self._events = router.get_monitor_socket(
             zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
         )
-        self._connections: dict[int, _Connection] = {}
+        self._by_descriptor: dict[int, _Connection] = {}
+        self._lost: list[bytes] = []
 
-    def heard(self, frames: Sequence[zmq.Frame]) -> None:
-        """Note that a whole message came out of a connection."""
-        connection = self._connections.get(int(frames[-1].get(zmq.SRCFD)))
-        if connection is not None:
-            connection.heard = True
+    def heard(self, messages: Sequence[Sequence[zmq.Frame]]) -> None:
+        """Note that whole messages came out of their connections."""
+        # First what happened before they came: a descriptor may have been closed and given to a new connection.
+        self._follow()
+        for frames in messages:
+            connection = self._by_descriptor.get(int(frames[-1].get(zmq.SRCFD)))
+            if connection is not None:
+                connection.heard = True
+                connection.route = frames[0].bytes
+
+    def lost(self) -> list[bytes]:
+        """Return the routes whose connections have ended, once."""
+        self._follow()
+        lost, self._lost = self._lost, []
+        return lost
 
     def check(self, log: Callable[..., object]) -> None:
         """Shut down every connection that received much and gave nothing."""
-        self._follow_connections()
-        for descriptor, connection in list(self._connections.items()):
+        self._follow()
+        for descriptor, connection in list(self._by_descriptor.items()):
             self._check_one(descriptor, connection, log)
 
-    def _follow_connections(self) -> None:
+    def _follow(self) -> None:
         while self._events.poll(0):
             event = recv_monitor_message(self._events)
             if event["event"] == zmq.EVENT_ACCEPTED:
-                self._connections[int(event["value"])] = _Connection()
+                self._by_descriptor[int(event["value"])] = _Connection()
             else:
-                self._connections.pop(int(event["value"]), None)
+                self._forget(int(event["value"]))
+
+    def _forget(self, descriptor: int) -> None:
+        connection = self._by_descriptor.pop(descriptor, None)
+        if connection is not None and connection.route:
+            self._lost.append(connection.route)
 
     def _check_one(self, descriptor: int, connection: _Connection, log: Callable[..., object]) -> None:
         try:
             received_bytes = bytes_received(descriptor)
         except OSError:
             # It was closed between the event and now.
-            self._connections.pop(descriptor, None)
             return
         if received_bytes is None:
             return
@@ -104,6 +126,6 @@ class Intruders:
             connection.settled_bytes, connection.heard = received_bytes, False
         elif received_bytes - connection.settled_bytes > MOST_UNREAD_BYTES:
             log("connection cut off", unread_bytes=received_bytes - connection.settled_bytes)
-            self._connections.pop(descriptor, None)
+            self._forget(descriptor)
             with _borrowed(descriptor) as peer:
                 peer.shutdown(sockets.SHUT_RDWR)
