@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import zmq
 
 from roomtone.client.link import RETRY_MS, Keys, Link
-from roomtone.errors import ConnectionLostError, RoomtoneError, WireError
+from roomtone.errors import ConnectionLostError, RoomtoneError, SettingsError, WireError
 from roomtone.wire.codec import decode_daemon, encode
 from roomtone.wire.messages import (
     PROTOCOL_VERSION,
@@ -94,7 +94,6 @@ class Connection:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._poller = zmq.Poller()
         self._link: Link | None = None
-        self._make_link()
         self._thread = threading.Thread(target=self._run, name="roomtone-client", daemon=True)
 
     # Any thread -----------------------------------------------------------------------------------
@@ -164,7 +163,7 @@ class Connection:
 
     def _run(self) -> None:
         try:
-            self._say_hello()
+            self._begin()
             while not self._closing:
                 self._wait()
                 self._mend()
@@ -180,6 +179,14 @@ class Connection:
             self._context.term()
             self._woken.close()
             self._waker.close()
+
+    def _begin(self) -> None:
+        try:
+            self._make_link()
+        except SettingsError as error:
+            self._end(error)
+        else:
+            self._say_hello()
 
     def _make_link(self) -> None:
         self._link = Link(self._context, self._endpoint, self._keys)

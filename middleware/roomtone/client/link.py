@@ -8,7 +8,7 @@ import zmq
 from zmq.auth import load_certificate
 from zmq.utils.monitor import recv_monitor_message
 
-from roomtone.errors import SettingsError
+from roomtone.errors import RoomtoneError, SettingsError
 from roomtone.wire.limits import MAX_PCM_BYTES
 
 RETRY_MS: Final = 10
@@ -74,20 +74,27 @@ class Link:
             (zmq.LINGER, 0),
         ):
             self.socket.setsockopt(option, value)
-        if keys is not None:
-            self.socket.curve_serverkey = keys.server
-            self.socket.curve_publickey, self.socket.curve_secretkey = keys.public, keys.secret
         self.monitor = self.socket.get_monitor_socket(_BROKEN)
-        self._connect(endpoint)
-
-    def _connect(self, endpoint: str) -> None:
         try:
+            self._lock(keys)
             self.socket.connect(endpoint)
         except zmq.ZMQError as error:
             self.close()
             raise SettingsError(
                 "settings.bad-endpoint", what=str(error), at=endpoint, fix="write it as tcp://127.0.0.1:5570"
             ) from error
+        except RoomtoneError:
+            self.close()
+            raise
+
+    def _lock(self, keys: Keys | None) -> None:
+        if keys is None:
+            return
+        try:
+            self.socket.curve_serverkey = keys.server
+            self.socket.curve_publickey, self.socket.curve_secretkey = keys.public, keys.secret
+        except zmq.ZMQError as error:
+            raise _bad_keys(f"a key is no CURVE key: {error}", "keys") from error
 
     def send(self, frame: bytes) -> None:
         """Queue one message; a queue that is full means that the connection hangs, and drops it."""
