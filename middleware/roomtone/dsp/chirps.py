@@ -34,8 +34,9 @@ _LOUDNESS: Final = 15
 _LEFT: Final = 16
 _RIGHT: Final = 17
 _FAR: Final = 18
-_STEP_OF_PULSE: Final = 19
-CHIRP_FIELDS: Final = 20
+_OCTAVE: Final = 19
+_STEP_OF_PULSE: Final = 20
+CHIRP_FIELDS: Final = 21
 
 # A wing stroke sounds for a little more than half of its period.
 _DUTY: Final = 0.58
@@ -81,23 +82,19 @@ def _rest(rng: Rng, animal: NDArray[np.float64], pace: float) -> None:
 
 @kernel
 def _sing(
-    animal: NDArray[np.float64],
-    first: int,
-    frames: int,
-    octave: float,
-    ramp: NDArray[np.float64],
-    send: NDArray[np.float32],
-    out: Samples,
-) -> None:
+    animal: NDArray[np.float64], first: int, frames: int,
+    ramp: NDArray[np.float64], send: NDArray[np.float32], out: Samples,
+) -> None:  # fmt: skip
     phase, turn = animal[_PHASE], animal[_TURN]
     length, done = animal[_LENGTH], animal[_DONE]
     # The first stroke of a chirp is the weakest, and within a stroke the pitch falls a little.
     loudness = _PEAK * animal[_LOUDNESS] * min(1.0, 0.45 + 0.25 * animal[_STEP_OF_PULSE])
-    left, right, far = animal[_LEFT], animal[_RIGHT], animal[_FAR]
+    left, right, far, octave = animal[_LEFT : _OCTAVE + 1]
     for i in range(first, first + frames):
         u = done / length
         envelope = loudness * u * u * u * (1.0 - u) * (1.0 - u)
-        y = envelope * (sine(phase) + octave * sine(2.0 * phase) + 0.4 * octave * sine(3.0 * phase))
+        overtones = sine(2.0 * phase) + 0.4 * sine(3.0 * phase)
+        y = envelope * (sine(phase) + (octave + ramp[3] * i) * overtones)
         out[i, 0] += y * (left + ramp[0] * i)
         out[i, 1] += y * (right + ramp[1] * i)
         send[i] += y * (far + ramp[2] * i)
@@ -108,17 +105,37 @@ def _sing(
 
 
 @kernel
+def _live(
+    rng: Rng, animal: NDArray[np.float64], pace: float, pitch: float,
+    ramp: NDArray[np.float64], heard: bool, send: NDArray[np.float32], out: Samples,
+) -> None:  # fmt: skip
+    """Take one animal through one block: wait, stroke, wait."""
+    i, frames = 0, out.shape[0]
+    while i < frames:
+        if animal[WAIT_FRAMES] > 0.0:
+            skip = min(frames - i, int(animal[WAIT_FRAMES]))
+            animal[WAIT_FRAMES] -= skip
+            if animal[WAIT_FRAMES] <= 0.0:
+                if animal[_PULSES_LEFT] < 1.0:
+                    _begin_chirp(rng, animal)
+                _begin_pulse(rng, animal, pace, pitch)
+        else:
+            skip = min(frames - i, int(animal[_LENGTH] - animal[_DONE]))
+            if heard:
+                _sing(animal, i, skip, ramp, send, out)
+            else:
+                animal[_DONE] += skip
+            if animal[_DONE] >= animal[_LENGTH]:
+                _rest(rng, animal, pace)
+        animal[_SINCE_CHIRP] += skip
+        i += skip
+
+
+@kernel
 def sing_chirps(
-    rng: Rng,
-    animals: Animals,
-    present: float,
-    pace: float,
-    pitch: float,
-    away: float,
-    octave: float,
-    send: NDArray[np.float32],
-    out: Samples,
-) -> None:
+    rng: Rng, animals: Animals, present: float, pace: float, pitch: float, away: float, octave: float,
+    send: NDArray[np.float32], out: Samples,
+) -> None:  # fmt: skip
     """Add one block of every animal that is present.
 
     Args:
@@ -128,12 +145,11 @@ def sing_chirps(
         pace: tempo of pulses and chirps, 1 as the animals are given; counts from the next pulse.
         pitch: factor on every carrier; counts from the next pulse.
         away: factor on every distance, at the end of the block.
-        octave: level of the second harmonic of an animal that is near.
+        octave: level of the second harmonic of an animal that is near, at the end of the block.
         send: (frames,) float32, added to: what fills the place.
         out: (frames, 2) float32, added to: what comes directly.
     """
-    frames = out.shape[0]
-    goal, ramp = np.empty(3), np.empty(3)
+    goal, ramp = np.empty(4), np.empty(4)
     for a in range(animals.shape[0]):
         animal = animals[a]
         distance_m = animal[DISTANCE_M] * away
@@ -141,28 +157,10 @@ def sing_chirps(
         direct = 1.5 * share / (0.6 + distance_m)
         angle = (animal[PAN] + 1.0) * (np.pi / 4.0)
         goal[0], goal[1] = direct * np.cos(angle), direct * np.sin(angle)
-        goal[2] = share * 0.14
-        for c in range(3):
-            ramp[c] = (goal[c] - animal[_LEFT + c]) / frames
-        sound = octave / (1.0 + 0.12 * distance_m)
-        i = 0
-        while i < frames:
-            if animal[WAIT_FRAMES] > 0.0:
-                skip = min(frames - i, int(animal[WAIT_FRAMES]))
-                animal[WAIT_FRAMES] -= skip
-                if animal[WAIT_FRAMES] <= 0.0:
-                    if animal[_PULSES_LEFT] < 1.0:
-                        _begin_chirp(rng, animal)
-                    _begin_pulse(rng, animal, pace, pitch)
-            else:
-                skip = min(frames - i, int(animal[_LENGTH] - animal[_DONE]))
-                if share > 0.0 or animal[_LEFT] + animal[_RIGHT] > 0.0:
-                    _sing(animal, i, skip, sound, ramp, send, out)
-                else:
-                    animal[_DONE] += skip
-                if animal[_DONE] >= animal[_LENGTH]:
-                    _rest(rng, animal, pace)
-            animal[_SINCE_CHIRP] += skip
-            i += skip
-        for c in range(3):
+        goal[2], goal[3] = 0.14 * share, octave / (1.0 + 0.12 * distance_m)
+        for c in range(4):
+            ramp[c] = (goal[c] - animal[_LEFT + c]) / out.shape[0]
+        heard = share > 0.0 or animal[_FAR] > 0.0
+        _live(rng, animal, pace, pitch, ramp, heard, send, out)
+        for c in range(4):
             animal[_LEFT + c] = goal[c]

@@ -14,6 +14,7 @@ from roomtone.dsp.random import Rng, bipolar, exponential, normal, poisson, unif
 _OBJECTS: Final = 24
 _HITS: Final = 4
 _GRAIN_FRAMES: Final = 7_200
+_CONTACT_FRAMES: Final = 480
 _LATEST_FRAMES: Final = 48_000
 _MODES: Final = 7
 
@@ -25,16 +26,18 @@ def tableware() -> NDArray[np.float32]:
     Seven modes from 1.8 to 9 kHz a piece; each hit excites them otherwise, and begins with the contact itself.
     """
     rng = np.random.default_rng(11)
-    t = np.arange(_GRAIN_FRAMES) / SAMPLE_RATE_HZ
-    hz = np.exp(rng.uniform(np.log(1_800.0), np.log(5_200.0), (_OBJECTS, 1, _MODES, 1)))
-    hz[:, :, 4:] *= rng.uniform(1.4, 2.2, (_OBJECTS, 1, _MODES - 4, 1))
-    ring_s = np.exp(rng.uniform(np.log(0.008), np.log(0.06), (_OBJECTS, 1, 1, 1)))
-    decay_s = ring_s * rng.uniform(0.5, 1.3, (_OBJECTS, 1, _MODES, 1)) * (3_000.0 / hz) ** 0.7
-    level = rng.exponential(size=(_OBJECTS, _HITS, _MODES, 1)) * np.sqrt(3_000.0 / hz)
-    phase = rng.uniform(0.0, 2 * np.pi, (_OBJECTS, _HITS, _MODES, 1))
-    hits = (level * np.sin(2 * np.pi * hz * t + phase) * np.exp(-t / decay_s)).sum(2)
-    contact_s = rng.uniform(0.0003, 0.0015, (_OBJECTS, _HITS, 1))
-    hits += 0.8 * rng.normal(size=hits.shape) * np.exp(-t / contact_s)
+    t = np.arange(_GRAIN_FRAMES, dtype=np.float32) / SAMPLE_RATE_HZ
+    hz = np.exp(rng.uniform(np.log(1_800.0), np.log(5_200.0), (_OBJECTS, _MODES)))
+    hz[:, 4:] *= rng.uniform(1.4, 2.2, (_OBJECTS, _MODES - 4))
+    ring_s = np.exp(rng.uniform(np.log(0.008), np.log(0.06), (_OBJECTS, 1)))
+    decay_s = ring_s * rng.uniform(0.5, 1.3, (_OBJECTS, _MODES)) * (3_000.0 / hz) ** 0.7
+    modes = np.exp((2j * np.pi * hz - 1.0 / decay_s).astype(np.complex64)[:, :, None] * t)
+    level = rng.exponential(size=(_OBJECTS, _HITS, _MODES)) * np.sqrt(3_000.0 / hz)[:, None]
+    phase = rng.uniform(0.0, 2 * np.pi, (_OBJECTS, _HITS, _MODES))
+    hits = ((level * np.exp(1j * phase)).astype(np.complex64) @ modes).imag
+    contact_s = rng.uniform(0.0003, 0.0015, (_OBJECTS, _HITS, 1)).astype(np.float32)
+    contact = rng.normal(size=(_OBJECTS, _HITS, _CONTACT_FRAMES))
+    hits[:, :, :_CONTACT_FRAMES] += 0.8 * contact * np.exp(-t[:_CONTACT_FRAMES] / contact_s)
     hits *= np.minimum(1.0, t / 0.0003) * np.minimum(1.0, np.arange(_GRAIN_FRAMES)[::-1] / 480.0)
     return np.asarray(hits / np.sqrt((hits**2).sum(-1, keepdims=True)), np.float32)
 

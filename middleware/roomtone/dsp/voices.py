@@ -27,20 +27,20 @@ PAN: Final = 4
 BRIGHT: Final = 5
 FIRST_MATE: Final = 6
 MATES: Final = 7
-WAIT_S: Final = 8
+HEAD: Final = 8
+WAIT_S: Final = 9
 # What it is doing.
-_MODE: Final = 9
-_LEFT: Final = 10
-_TOTAL: Final = 11
-_T_S: Final = 12
-_LENGTH_S: Final = 13
-_ONSET: Final = 14
-_ONSET_S: Final = 15
-_ACCENT: Final = 16
-_EFFORT: Final = 17
-_PHASE: Final = 18
-_TURN: Final = 19
-_OPEN: Final = 20
+_MODE: Final = 10
+_LEFT: Final = 11
+_TOTAL: Final = 12
+_T_S: Final = 13
+_LENGTH_S: Final = 14
+_ONSET: Final = 15
+_ONSET_S: Final = 16
+_ACCENT: Final = 17
+_EFFORT: Final = 18
+_PHASE: Final = 19
+_TURN: Final = 20
 _GLOTTIS: Final = 21
 _VOICED: Final = 22
 _BREATHY: Final = 23
@@ -49,13 +49,14 @@ _HISS_HZ: Final = 25
 _F: Final = 26  # three formants now
 _GOAL: Final = 29  # where they are going
 _LOCUS: Final = 32  # where they come from
-_B: Final = 35  # six coefficients of the moving formants
-_Y: Final = 41  # memories of five formants, the hiss and what is beyond, two each
-_GAIN: Final = 55  # left, right, send
-_INFLECTION: Final = 58
-_JITTER: Final = 59
-_LOW: Final = 60
-VOICE_FIELDS: Final = 61
+_B: Final = 35  # one coefficient of each of them
+_Y: Final = 38  # memories of five formants, the hiss and what is beyond, two each
+_GAIN: Final = 52  # left, right, send
+_INFLECTION: Final = 55
+_JITTER: Final = 56
+_LOW: Final = 57
+_PRESENCE: Final = 58
+VOICE_FIELDS: Final = 59
 
 _SILENT, _TALKING, _LAUGHING = 0.0, 1.0, 2.0
 
@@ -67,12 +68,12 @@ _VOWELS: Final = np.array([
 ], float)  # fmt: skip
 # Where lips, tongue tip and tongue back pull them.
 _LOCI: Final = np.array([[280, 900, 2200], [280, 1750, 2650], [280, 2050, 2350]], float)
-_WIDTH_HZ: Final = np.array([110.0, 110.0, 140.0, 180.0, 220.0])
+_WIDTH_HZ: Final = np.array([110.0, 110.0, 140.0, 200.0, 320.0])
 _HISS_WIDTH_HZ: Final = 2_200.0
 # What a cascade of five lacks above 2 kHz: lips that point at you, and the formants beyond, all in one.
 _SHELF: Final = 0.54
-_BEYOND_HZ: Final = 5_400.0
-_BEYOND_WIDTH_HZ: Final = 1_100.0
+_BEYOND_HZ: Final = 5_600.0
+_BEYOND_WIDTH_HZ: Final = 1_500.0
 _UPPER_HZ: Final = np.array([3_450.0, 4_300.0])
 
 # How a syllable begins: open, nasal or liquid, voiced stop, voiceless stop, sibilant, breath.
@@ -80,6 +81,9 @@ _OPEN_ONSET, _NASAL, _SOFT_STOP, _HARD_STOP, _SIBILANT, _BREATH = range(6)
 _ONSET_SHARE: Final = np.cumsum(np.array([0.17, 0.25, 0.2, 0.18, 0.13, 0.07]))
 _ONSET_LONG_S: Final = np.array([0.02, 0.06, 0.05, 0.08, 0.10, 0.06])
 _ONSET_VOICED: Final = np.array([0.5, 0.3, 0.06, 0.0, 0.0, 0.1])
+
+# Bachorowski et al. (2001): a laugh has about five bursts a second, whoever laughs.
+_LAUGH_HZ: Final = 5.2
 
 _SPILL: Final = 16
 _LEVEL: Final = 0.16
@@ -126,9 +130,8 @@ def _begin_syllable(rng: Rng, voice: NDArray[np.float64], excitement: float) -> 
         onset += 1
     voice[_ONSET] = onset
     voice[_ONSET_S] = _ONSET_LONG_S[onset] * (0.7 + 0.6 * uniform(rng))
-    length_s = (
-        0.19 if laughs else np.exp(0.28 * normal(rng)) / (voice[SYLLABLES_HZ] * (1.0 + 0.2 * excitement))
-    )
+    rate_hz = _LAUGH_HZ if laughs else voice[SYLLABLES_HZ] * (1.0 + 0.2 * excitement)
+    length_s = np.exp((0.07 if laughs else 0.28) * normal(rng)) / rate_hz
     # The last syllable of a phrase is drawn out.
     if voice[_LEFT] < 1.0:
         length_s *= 1.5
@@ -253,11 +256,12 @@ def _shape(voice: NDArray[np.float64], line: NDArray[np.float64]) -> None:
 def _brighten(voice: NDArray[np.float64], presence: float, line: NDArray[np.float64]) -> None:
     """Filter `line` by the formants that stay, and lift what is above them."""
     b4, c4 = _resonance(_UPPER_HZ[0] * voice[TRACT], _WIDTH_HZ[3])
-    b5, c5 = _resonance(_UPPER_HZ[1] * voice[TRACT], _WIDTH_HZ[4])
-    b6, c6 = _resonance(_BEYOND_HZ, _BEYOND_WIDTH_HZ)
+    b5, c5 = _resonance(_UPPER_HZ[1] * voice[TRACT] * voice[HEAD], _WIDTH_HZ[4])
+    b6, c6 = _resonance(_BEYOND_HZ * voice[HEAD], _BEYOND_WIDTH_HZ)
     a4, a5, a6 = 1.0 - b4 - c4, 1.0 - b5 - c5, 1.0 - b6 - c6
     y4, z4, y5, z5, y6, z6 = voice[_Y + 6 : _Y + 12]
-    low = voice[_LOW]
+    low, lift = voice[_LOW], voice[_PRESENCE]
+    step = (presence - lift) / _FRAMES
     for i in range(_FRAMES):
         x = a4 * line[i] + b4 * y4 + c4 * z4
         z4, y4 = y4, x
@@ -266,10 +270,11 @@ def _brighten(voice: NDArray[np.float64], presence: float, line: NDArray[np.floa
         x = a6 * x + b6 * y6 + c6 * z6
         z6, y6 = y6, x
         low += _SHELF * (x - low)
-        line[i] = x + presence * (x - low)
+        lift += step
+        line[i] = x + lift * (x - low)
     m = voice[_Y + 6 : _Y + 12]
     m[0], m[1], m[2], m[3], m[4], m[5] = y4, z4, y5, z5, y6, z6
-    voice[_LOW] = low
+    voice[_LOW], voice[_PRESENCE] = low, presence
 
 
 @kernel

@@ -83,7 +83,7 @@ def _start(seed: int) -> _Wood:
         bed=bed_state(seed, "birds"),
         air=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20),
         breeze=walks_state(rng, tau_s=np.array([8.0, 2.0, 0.5]), sigma=np.array([1.6, 1.0, 0.5])),
-        reverb=reverb_state(decay_s=1.1, longest_s=0.083, dull_hz=7_000.0),
+        reverb=reverb_state(decay_s=0.95, longest_s=0.083, dull_hz=7_000.0),
         send=np.zeros(BLOCK_FRAMES, np.float32),
     )
 
@@ -98,7 +98,7 @@ def _render(wood: _Wood, controls: Sequence[float], out: Samples) -> None:
         0.5 * 4.0**activity, variety, 2.0 ** (1.4 * (pitch - 0.5)), 2.0 ** (0.8 * (pitch - 0.5)),
         0.35 * 12.0**distance, wood.send, out,
     )  # fmt: skip
-    surround(wood.reverb, wood.send, wet=0.17, air_hz=18_000.0 / 3.0**distance, out=out)
+    surround(wood.reverb, wood.send, wet=0.15, air_hz=18_000.0 / 3.0**distance, out=out)
 
 
 BIRDS: Final = Synth(

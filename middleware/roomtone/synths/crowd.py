@@ -30,6 +30,7 @@ class _Crowd:
     rng: Rng
     voices: v.Voices
     mix: NDArray[np.float32]
+    plates: NDArray[np.float32]
     ring: Samples
     cursor: NDArray[np.int64]
     bed: Bed
@@ -56,6 +57,7 @@ def _seat(rng: np.random.Generator) -> v.Voices:
         rng.permutation(np.linspace(-0.9, 0.9, _TABLES))[table] + rng.normal(0.0, 0.07, people)
     ).clip(-1, 1)
     voices[:, v.BRIGHT] = rng.uniform(0.45, 0.95, people)
+    voices[:, v.HEAD] = np.exp(rng.normal(0.0, 0.09, people))
     voices[:, v.FIRST_MATE] = np.concatenate(([0], np.cumsum(seats)[:-1]))[table]
     voices[:, v.MATES] = seats[table]
     voices[:, v.WAIT_S] = 1e9
@@ -69,6 +71,7 @@ def _start(seed: int) -> _Crowd:
         rng=rng,
         voices=_seat(np.random.default_rng(rng_state(seed, "crowd", "who"))),
         mix=v.voices_mix(),
+        plates=tableware(),
         ring=clatter_ring(),
         cursor=np.zeros(1, np.int64),
         bed=bed_state(seed, "crowd"),
@@ -82,15 +85,16 @@ def _start(seed: int) -> _Crowd:
 
 
 def _render(crowd: _Crowd, controls: Sequence[float], out: Samples) -> None:
-    density, excitement, plates, distance = controls
+    density, excitement, busy, distance = controls
     murmur_db = step_walks(crowd.rng, crowd.murmur) + 4.0 * excitement
     step_walks(crowd.rng, crowd.babble)
     far = 0.028 * density**0.7 * 10 ** ((murmur_db + crowd.babble[:, 0]) / 20)
     render_bed(crowd.bed, crowd.room * 0.006 + crowd.talk * far, out)
     crowd.send[:] = 0.0
-    clatter(crowd.rng, tableware(), 6.0 * plates, 0.3 + 0.3 * plates, crowd.ring, crowd.cursor, out)
+    away = 0.8 * 4.0**distance
+    clatter(crowd.rng, crowd.plates, 6.0 * busy, (0.4 + 1.0 * busy) / away, crowd.ring, crowd.cursor, out)
     people = len(crowd.voices)
-    v.talk(crowd.rng, crowd.voices, 3.0 + (people - 3) * density**0.85, excitement, 0.8 * 4.0**distance,
+    v.talk(crowd.rng, crowd.voices, 3.0 + (people - 3) * density**0.85, excitement, away,
            crowd.mix, crowd.send, out)  # fmt: skip
     surround(crowd.reverb, crowd.send, wet=0.4, air_hz=20_000.0 / 14.0**distance, out=out)
 
