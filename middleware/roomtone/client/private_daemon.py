@@ -36,7 +36,8 @@ class PrivateDaemon:
         self.token = secrets.token_hex(16) if token is None else token
         self._scenes_dir = scenes_dir
         self._lines: deque[str] = deque(maxlen=_LINES_KEPT)
-        self._ready = threading.Event()
+        self._settled = threading.Event()
+        self._ready = False
         self._former_handler: object = None
 
     def __enter__(self) -> Self:
@@ -68,7 +69,7 @@ class PrivateDaemon:
         )
         self._reader = threading.Thread(target=self._read, name="daemon-log", daemon=True)
         self._reader.start()
-        if not self._ready.wait(_READY_S) or self.process.poll() is not None:
+        if not self._settled.wait(_READY_S) or not self._ready:
             raise ConnectionLostError(
                 "daemon.not-ready",
                 what="the daemon did not start",
@@ -80,10 +81,11 @@ class PrivateDaemon:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._lines.append(line.rstrip())
-            if not self._ready.is_set() and '"ready"' in line:
+            if not self._ready and '"ready"' in line:
                 self.endpoint = json.loads(line)["endpoint"]
-                self._ready.set()
-        self._ready.set()
+                self._ready = True
+                self._settled.set()
+        self._settled.set()
 
     def _stop(self) -> None:
         if hasattr(self, "process"):
