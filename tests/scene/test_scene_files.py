@@ -1,3 +1,4 @@
+import re
 import string
 import time
 from collections.abc import Callable
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import roomtone.scene as scene_package
 from roomtone.errors import SceneErrors
-from roomtone.scene.files import MAX_FILE_BYTES, find_scenes, load_scene
+from roomtone.scene.files import MAX_FILE_BYTES, find_scenes, load_scene, parse_scene
 from roomtone.scene.model import (
     Area,
     Bed,
@@ -20,6 +22,7 @@ from roomtone.scene.model import (
     Point,
     Scatter,
     Scene,
+    SynthEntry,
     SynthSource,
     Wander,
 )
@@ -441,3 +444,32 @@ def test_a_valid_file_with_a_slip_is_read_or_refused_with_places(
             assert int(column) >= 1
             assert error.what
             assert error.fix
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "scenes.md"
+SOURCES = Path(scene_package.__file__).parent.glob("*.py")
+
+
+def test_every_mistake_is_in_the_documentation() -> None:
+    raised = {
+        code for source in SOURCES for code in re.findall(r'"(scene\.[a-z-]+)"', source.read_text("utf-8"))
+    }
+    documented = set(re.findall(r"`(scene\.[a-z-]+)`", DOCS.read_text("utf-8")))
+    assert raised == documented
+    assert set(ONE_MISTAKE) <= documented
+
+
+def test_the_example_in_the_documentation_is_read(tmp_path: Path) -> None:
+    (tmp_path / "clips").mkdir()
+    for clip in ("bell_1.flac", "bell_2.flac"):
+        (tmp_path / "clips" / clip).write_bytes(b"fLaC")
+    (tmp_path / "rainy_street.yaml").write_text("")
+    example = DOCS.read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    controls = dict.fromkeys(("intensity", "hardness", "brightness"), "")
+    scene = parse_scene(
+        example,
+        path=tmp_path / "rainy_cafe.yaml",
+        root=tmp_path,
+        catalogue={"rain": SynthEntry(summary="", controls=controls)},
+    )
+    assert list(scene.layers) == ["street", "bell"]

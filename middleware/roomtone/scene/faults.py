@@ -45,7 +45,7 @@ def _note(faults: Iterable[Fault], tree: Tree, findings: Findings) -> None:
         if _follows_from_another(fault):
             continue
         path = _path_of(fault, tree)
-        place = _written(path[:-1] if fault.kind == "extra_forbidden" else path) or "the scene"
+        place = _written(path[:-1] if fault.kind == "extra_forbidden" else path) or "the file"
         text = _WORDINGS.get(fault.kind, _other)(fault, place)
         at_key = fault.loc[-1:] == (_KEY,) or text.code in {"scene.unknown-key", "scene.missing-key"}
         mark = tree.key_mark(path) if at_key else tree.mark(path)
@@ -112,7 +112,11 @@ def _missing(fault: Fault, place: str) -> _Text:
 
 def _type(expected: str) -> _Wording:
     def wording(fault: Fault, place: str) -> _Text:
-        what = f"{place} is {shown(fault.value)}, not {expected}"
+        what = (
+            f"{place} is {shown(fault.value)}, not {expected}"
+            if fault.value is not None
+            else f"{place} has no value"
+        )
         return _Text("scene.type", what, _type_fix(fault, expected))
 
     return wording
