@@ -9,7 +9,7 @@ BIN    := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 STAMP  := $(VENV)/.installed
 WARM   := $(VENV)/.warm
 PY     := $(BIN)/python
-CODE   := middleware tests benchmarks
+CODE   := middleware tests benchmarks .ci
 SOUNDS := $(shell find middleware/roomtone/dsp middleware/roomtone/synths middleware/roomtone/texture middleware/roomtone/layers -name "*.py")
 
 .DEFAULT_GOAL := help

@@ -22,7 +22,7 @@ Samples: TypeAlias = NDArray[np.float32]
 
 def db_to_gain(db: float) -> float:
     """Convert a level in dB to a linear gain."""
-    return 10.0 ** (db / 20.0)
+    return float(10.0 ** (db / 20.0))
 
 
 def gain_to_db(gain: float) -> float:

@@ -29,7 +29,7 @@ def rng_state(seed: int, *path: str | int) -> Rng:
     for part in path:
         words.extend(str(part).encode())
         words.append(0x1F)
-    return np.random.SeedSequence(words).generate_state(1, np.uint64)
+    return np.random.SeedSequence(words).generate_state(1, np.uint64).astype(np.uint64, copy=False)
 
 
 @kernel
