@@ -2,9 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
+from roomtone.audio import SILENCE_DB, db_to_gain
 from roomtone.scene.model import Binding, Constant, Follow, Layer, Parameter, SynthSource
 
 Read = Callable[[Mapping[str, float]], float]
+
+
+def constantly(value: float) -> Read:
+    """Read the same value whatever the scene's state."""
+    return lambda _: value
 
 
 def reader(binding: Binding) -> Read:
@@ -13,8 +19,7 @@ def reader(binding: Binding) -> Read:
     A `Follow` with a curve goes through it; without one the parameter's own value is taken.
     """
     if isinstance(binding, Constant):
-        value = binding.value
-        return lambda _: value
+        return constantly(binding.value)
     name, curve = binding.parameter, binding.curve
     if curve is None:
         return lambda values: values[name]
@@ -33,6 +38,18 @@ def control_reader(binding: Binding, parameters: Mapping[str, Parameter]) -> Rea
         parameter = parameters[binding.parameter]
         low, span = parameter.low, parameter.high - parameter.low
     return lambda values: min(1.0, max(0.0, (read(values) - low) / span))
+
+
+def gain_reader(binding: Binding) -> Read:
+    """Compile a gain binding in dB into a linear gain; below audibility it is none at all."""
+    if isinstance(binding, Constant):
+        return constantly(_audible_gain(binding.value))
+    read_db = reader(binding)
+    return lambda values: _audible_gain(read_db(values))
+
+
+def _audible_gain(db: float) -> float:
+    return db_to_gain(db) if db > SILENCE_DB else 0.0
 
 
 def followed_parameters(layer: Layer) -> frozenset[str]:

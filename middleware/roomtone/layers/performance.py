@@ -88,6 +88,7 @@ class Performance:
         self._players: dict[str, LayerPlayer] = {}
         self._planned: list[tuple[int, int, Callable[[SceneState], SceneState]]] = []
         self._plans_made = 0
+        self._listener_m: tuple[float, float, float] | None = None
 
     @property
     def frame(self) -> int:
@@ -107,6 +108,10 @@ class Performance:
     def audible(self, layer: str) -> bool:
         """Whether an open layer sounded in the last block."""
         return self._players[layer].audible
+
+    def level_db(self, layer: str) -> float:
+        """RMS of an open layer's last block, minus infinity for silence."""
+        return self._players[layer].level_db
 
     # Layers ---------------------------------------------------------------------------------------
 
@@ -137,8 +142,11 @@ class Performance:
 
     def add(self, layer: str, source: Playing) -> int:
         """Add a layer whose source is ready; it sounds from the next block. Returns its channels."""
+        # The file may have been edited since the source was made.
+        source.bind(self.scene.layers[layer], self.scene.parameters)
         player = LayerPlayer(self.scene.layers[layer], source, seed=self.seed, block=self._state.block)
         self._players[layer] = player
+        self._look_around()
         return player.channels
 
     def close(self, layer: str) -> None:
@@ -147,8 +155,13 @@ class Performance:
 
     def listen_at(self, at_m: tuple[float, float, float]) -> None:
         """Stop rendering what is out of the listener's reach, and start again what is within."""
-        for player in self._players.values():
-            player.in_reach = _within_reach(player.layer, at_m)
+        self._listener_m = at_m
+        self._look_around()
+
+    def _look_around(self) -> None:
+        if self._listener_m is not None:
+            for player in self._players.values():
+                player.in_reach = _within_reach(player.layer, self._listener_m)
 
     # Parameters -----------------------------------------------------------------------------------
 
@@ -175,7 +188,8 @@ class Performance:
 
     def _plan(self, at_frame: int, change: Callable[[SceneState], SceneState]) -> int:
         block = max(self._state.block, -(-at_frame // BLOCK_FRAMES))
-        if block == self._state.block and not self._planned:
+        waits = self._planned and self._planned[-1][0] <= block
+        if block == self._state.block and not waits:
             self._state = change(self._state)
             return block * BLOCK_FRAMES
         if len(self._planned) >= MOST_PLANNED:
@@ -250,8 +264,9 @@ class Performance:
                 player.leave()
             elif name in sources:
                 player.hand_over(new.layers[name], sources[name], block)
-            elif player.layer != new.layers[name] or not same_parameters:
+            elif player.layer != new.layers[name] or player.leaving or not same_parameters:
                 player.rebind(new.layers[name], new.parameters, block)
+        self._look_around()
 
 
 def _known(scene: Scene, values: Mapping[str, float]) -> dict[str, float]:

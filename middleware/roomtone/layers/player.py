@@ -7,20 +7,20 @@ from typing import Final
 
 import numpy as np
 
-from roomtone.audio import BLOCK_FRAMES, BLOCK_S, SILENCE_DB, Samples, db_to_gain, gain_to_db
+from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples, gain_to_db
 from roomtone.dsp.ramps import add_ramped
 from roomtone.dsp.random import rng_state, uniform
-from roomtone.layers.binding import followed_parameters, reader
+from roomtone.layers.binding import constantly, followed_parameters, gain_reader
 from roomtone.layers.glide import Glide
 from roomtone.layers.sources import Playing
-from roomtone.scene.model import Constant, Layer, Parameter, Scatter
+from roomtone.scene.model import Layer, Parameter, Scatter
 
 # Slow enough that a changed sound grows out of the old one, quick enough for a designer who waits for it.
 HANDOVER_S: Final = 1.5
 _LEAVE_S: Final = 1.0
 _GAIN_ARRIVES_S: Final = 0.15
 _REACH_ARRIVES_S: Final = 1.0
-# A sound without events is moved while it cannot be heard: this long down, this long up.
+# A sound without events is moved while it cannot be heard: this long down, this long up, or a quarter of the gap.
 _DUCK_BLOCKS: Final = 50
 
 
@@ -46,6 +46,8 @@ class _Voice:
 
     def walk(self) -> tuple[float, float]:
         """Move one block on and return the equal-power gains before and after."""
+        if self.presence == self.goal == 1.0:
+            return 1.0, 1.0
         before = math.sin(self.presence * math.pi / 2.0)
         if self.presence < self.goal:
             self.presence = min(self.goal, self.presence + self.step)
@@ -64,6 +66,7 @@ class _Places:
         # without events needs a place before it is heard.
         self.next_block = block + round(uniform(self._rng) * self._gap_blocks()) if events else block
         self.duck = 0.0
+        self._duck_blocks = _DUCK_BLOCKS
 
     def _gap_blocks(self) -> int:
         low, high = self.scatter.every_s
@@ -75,13 +78,15 @@ class _Places:
         far = uniform(self._rng)
         bearing = uniform(self._rng) * 2.0 * math.pi
         distance_m = low + (high - low) * far
-        self.next_block = block + self._gap_blocks()
+        gap_blocks = self._gap_blocks()
+        self.next_block = block + gap_blocks
+        self._duck_blocks = max(1, min(_DUCK_BLOCKS, gap_blocks // 4))
         return (distance_m * math.sin(bearing), 0.0, -distance_m * math.cos(bearing)), far
 
     def walk_duck(self, block: int) -> float:
         """Move the duck one block on: down before the next move, up after it."""
-        goal = 0.0 if self.next_block - block <= _DUCK_BLOCKS else 1.0
-        step = math.copysign(1.0 / _DUCK_BLOCKS, goal - self.duck)
+        goal = 0.0 if self.next_block - block <= self._duck_blocks else 1.0
+        step = math.copysign(1.0 / self._duck_blocks, goal - self.duck)
         self.duck = min(1.0, max(0.0, self.duck + step)) if self.duck != goal else goal
         return self.duck
 
@@ -106,6 +111,18 @@ class LayerPlayer:
         self._bind(layer, block)
 
     @property
+    def leaving(self) -> bool:
+        """Whether a reload has removed the layer."""
+        return self._leaving
+
+    @property
+    def level_db(self) -> float:
+        """RMS of the last block, minus infinity for silence."""
+        if not self.audible:
+            return -math.inf
+        return gain_to_db(float(np.sqrt(np.mean(np.square(self._out, dtype=np.float64)))))
+
+    @property
     def gone(self) -> bool:
         """Whether a leaving layer has faded out."""
         return self._leaving and self._leave == 0.0
@@ -125,7 +142,7 @@ class LayerPlayer:
         """Fade out; `gone` says when that is done."""
         self._leaving = True
         self._hold()
-        self._read_gain_db = reader(Constant(gain_to_db(self._gain.value)))
+        self._read_gain = constantly(self._gain.value)
 
     def _newest(self) -> Playing:
         return self._waiting or self._voices[-1].source
@@ -140,7 +157,7 @@ class LayerPlayer:
         self.follows = followed_parameters(layer)
         # A layer that a reload brings back before it has faded out stays.
         self._leaving = False
-        self._read_gain_db = reader(layer.gain_db)
+        self._read_gain = gain_reader(layer.gain_db)
         if not isinstance(layer.placement, Scatter):
             self._places = None
         elif self._places is None or self._places.scatter != layer.placement:
@@ -156,16 +173,17 @@ class LayerPlayer:
             values: the scene state at the block's end.
             block: the block's number on the scene's clock.
         """
-        placed = self._move_if_due(block)
         before, after = self._walk_gain(values, block)
         self.audible = before > 0.0 or after > 0.0
+        placed = self._move_if_due(block)
         self._start_waiting()
         if not self.audible:
             return None, placed
         self._out.fill(0.0)
         for voice in self._voices:
             self._add_voice(voice, values, before, after)
-        self._voices = [voice for voice in self._voices if voice.goal > 0.0 or voice.presence > 0.0]
+        if len(self._voices) > 1:
+            self._voices = [voice for voice in self._voices if voice.goal > 0.0 or voice.presence > 0.0]
         return self._out, placed
 
     def _move_if_due(self, block: int) -> Placed | None:
@@ -173,26 +191,28 @@ class LayerPlayer:
             return None
         offset_m, far = self._places.move(block)
         for voice in self._voices:
-            voice.source.strike(far)
+            # Unheard, a source stands still: events struck now would all sound at once when it is heard again.
+            if self.audible or not voice.source.has_events:
+                voice.source.strike(far)
         return Placed(self.layer.name, block * BLOCK_FRAMES, offset_m)
 
     def _walk_gain(self, values: Mapping[str, float], block: int) -> tuple[float, float]:
-        gain_db = self._read_gain_db(values)
-        gain = self._gain.toward(db_to_gain(gain_db) if gain_db > SILENCE_DB else 0.0)
-        gain *= self._reach.toward(1.0 if self.in_reach else 0.0)
+        gain = self._gain.toward(self._read_gain(values)) * self._reach.toward(float(self.in_reach))
         if self._places is not None and not self._voices[-1].source.has_events:
             gain *= self._places.walk_duck(block)
-        self._leave = (
-            max(0.0, self._leave - BLOCK_S / _LEAVE_S)
-            if self._leaving
-            else min(1.0, self._leave + BLOCK_S / _LEAVE_S)
-        )
-        gain *= self._leave
+        if self._leaving or self._leave < 1.0:
+            gain *= self._walk_leave()
         before, self._last_gain = self._last_gain, gain
         return (gain if before < 0.0 else before), gain
 
+    def _walk_leave(self) -> float:
+        step = BLOCK_S / _LEAVE_S
+        self._leave = max(0.0, self._leave - step) if self._leaving else min(1.0, self._leave + step)
+        return self._leave
+
     def _start_waiting(self) -> None:
-        if self._waiting is None or len(self._voices) > 1:
+        # While the layer leaves, what waits may follow parameters that are gone; if it returns it is bound anew.
+        if self._waiting is None or self._leaving or len(self._voices) > 1:
             return
         self._voices[0].goal = 0.0
         self._voices.append(_Voice(self._waiting, presence=0.0 if self.audible else 1.0))

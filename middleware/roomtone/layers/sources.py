@@ -1,18 +1,20 @@
 """What a layer plays: a synth or a shuffle of clips, behind one small interface."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 from roomtone.audio import Samples
 from roomtone.audio_files import read_clip
 from roomtone.dsp.random import rng_state
-from roomtone.layers.binding import Read, control_reader
-from roomtone.layers.glide import Glide
-from roomtone.scene.model import ClipsSource, Constant, Layer, Parameter, Scatter, Scene, SynthSource
+from roomtone.errors import AudioError
+from roomtone.layers.binding import Read
+from roomtone.layers.controls import Controls
+from roomtone.scene.model import Binding, ClipsSource, Constant, Layer, Parameter, Scatter, Scene, SynthSource
 from roomtone.synths import SYNTHS
 from roomtone.synths.model import Synth
 from roomtone.synths.warm import warm_synth
-from roomtone.texture.shuffle import Shuffle, render_shuffle, shuffle_state
+from roomtone.texture.shuffle import SHORTEST_CLIP_FRAMES, Shuffle, render_shuffle, shuffle_state
 
 # With what a struck synth is kept from sounding by itself, and what a scattered one hears of its distance.
 _RATE, _DISTANCE = "rate", "distance"
@@ -45,36 +47,34 @@ class PlayingSynth:
         self.has_events = synth.strike is not None
         self._synth = synth
         self._state = synth.start(seed)
-        self._glides = tuple(Glide(control.smooth_s) for control in synth.controls)
+        self._controls = Controls(synth.controls)
         self._distance = 0.5
-        self._reads: tuple[Read, ...] = ()
 
     def bind(self, layer: Layer, parameters: Mapping[str, Parameter]) -> None:
         """See `Playing`."""
         assert isinstance(layer.source, SynthSource)
         bound, scattered = layer.source.controls, isinstance(layer.placement, Scatter)
-        self._reads = tuple(
-            control_reader(bound[control.name], parameters)
-            if control.name in bound
-            else self._unbound(control.name, control.default, scattered=scattered)
+        bindings = [
+            bound.get(control.name) or self._unbound(control.name, control.default, scattered=scattered)
             for control in self._synth.controls
-        )
+        ]
+        self._controls.bind(bindings, parameters)
 
-    def _unbound(self, name: str, default: float, *, scattered: bool) -> Read:
-        if scattered and self._synth.strike and name == _RATE:
-            default = 0.0
+    def _unbound(self, name: str, default: float, *, scattered: bool) -> Binding | Read:
+        """A scattered sound is as far as it is placed, and sounds when it is struck."""
         if scattered and name == _DISTANCE:
             return lambda _: self._distance
-        return control_reader(Constant(default), {})
+        if scattered and name == _RATE and self.has_events:
+            return Constant(0.0)
+        return Constant(default)
 
     def hold(self) -> None:
         """See `Playing`."""
-        self._reads = tuple(control_reader(Constant(glide.value), {}) for glide in self._glides)
+        self._controls.hold()
 
     def render(self, values: Mapping[str, float], out: Samples) -> None:
         """See `Playing`."""
-        controls = [glide.toward(read(values)) for glide, read in zip(self._glides, self._reads, strict=True)]
-        self._synth.render(self._state, controls, out)
+        self._synth.render(self._state, self._controls.advance(values), out)
 
     def strike(self, distance: float) -> None:
         """See `Playing`."""
@@ -114,7 +114,7 @@ def start_source(scene: Scene, layer_name: str, *, seed: int) -> Playing:
         seed: of the performance; every layer draws its own from it.
 
     Raises:
-        AudioError: a clip cannot be read.
+        AudioError: a clip cannot be read, or is too short (`audio.too-short`).
     """
     layer = scene.layers[layer_name]
     layer_seed = int(rng_state(seed, scene.name, layer_name)[0])
@@ -130,8 +130,16 @@ def start_source(scene: Scene, layer_name: str, *, seed: int) -> Playing:
 
 
 def _load_shuffle(clips: ClipsSource, seed: int) -> Shuffle:
-    pcm = tuple(read_clip(path) for path in clips.files)
+    pcm = tuple(_read_clip(path) for path in clips.files)
     return shuffle_state(pcm, seed=seed, crossfade_s=clips.crossfade_s)
+
+
+def _read_clip(path: Path) -> Samples:
+    clip = read_clip(path)
+    if len(clip) < SHORTEST_CLIP_FRAMES:
+        what = f"it has {len(clip)} frames, too few to be joined to another clip"
+        raise AudioError("audio.too-short", at=str(path), what=what, fix="use a longer recording")
+    return clip
 
 
 def layer_channels(layer: Layer) -> int:

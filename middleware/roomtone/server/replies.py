@@ -223,7 +223,7 @@ def _get_stats(host: "Host", session: Session, message: GetStats) -> None:
                     stream=stream.stream,
                     layer=stream.layer,
                     audible=stage.performance.audible(stream.layer),
-                    level_db=max(stream.level_db, _NO_LEVEL_DB),
+                    level_db=max(stage.performance.level_db(stream.layer), _NO_LEVEL_DB),
                     sent_frames=stream.sent_frames,
                 )
                 for stage in session.stages.values()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from roomtone.audio import BLOCK_FRAMES, Samples, gain_to_db
+from roomtone.audio import BLOCK_FRAMES, Samples
 from roomtone.wire.codec import encode
 from roomtone.wire.messages import Audio, LayerEvent, SampleFormat, StreamSlice
 
@@ -19,7 +19,6 @@ class Stream:
     Attributes:
         stream: its handle on the wire.
         channels: 1 or 2, as sent; converted from what the layer has.
-        level_db: RMS of the last block that was sent, minus infinity for silence.
     """
 
     stream: int
@@ -27,7 +26,6 @@ class Stream:
     format: SampleFormat
     channels: int
     sent_frames: int = 0
-    level_db: float = -np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Outbox:
             if piece is not None:
                 pieces.append(piece)
                 offset_bytes += size_bytes
-            _account(stream, samples)
+            stream.sent_frames += BLOCK_FRAMES
         header = Audio(scene=scene, first_frame=first_frame, frames=BLOCK_FRAMES, streams=tuple(slices))
         audio = (encode(header), b"".join(piece.tobytes() for piece in pieces))
         block = SentBlock(first_frame, (*((encode(event),) for event in events), audio))
@@ -86,15 +84,6 @@ class Outbox:
     def unacknowledged(self) -> tuple[SentBlock, ...]:
         """Return what must be sent again after a reconnection, oldest first."""
         return tuple(self._sent)
-
-
-def _account(stream: Stream, samples: Samples | None) -> None:
-    stream.sent_frames += BLOCK_FRAMES
-    if samples is None:
-        stream.level_db = -np.inf
-    else:
-        flat = samples.reshape(-1)
-        stream.level_db = gain_to_db(float(np.dot(flat, flat) / flat.size) ** 0.5)
 
 
 def as_channels(samples: Samples, channels: int) -> Samples:
