@@ -1,0 +1,1 @@
+"""Speed, measured: each figure beside a peer or a ceiling from the same run."""

@@ -1,0 +1,167 @@
+"""What the benchmarks share: a real daemon process, a bare client, and scenes of any size."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import zmq
+
+from roomtone.audio import BLOCK_FRAMES
+from roomtone.synths import SYNTHS
+from roomtone.wire.codec import decode_daemon, encode
+from roomtone.wire.messages import (
+    Audio,
+    Credit,
+    DaemonMessage,
+    GetStats,
+    Hello,
+    LayerOpened,
+    OpenLayer,
+    OpenScene,
+    SceneOpened,
+    Set,
+    Stats,
+    Welcome,
+)
+
+PARAMETERS = tuple(f"p{i}" for i in range(8))
+_START_LIMIT_S = 120.0
+
+
+def write_scene(folder: Path, name: str, layers: int) -> Path:
+    """Write a scene of every synth in turn; each layer follows one of eight parameters with its first control."""
+    synths = list(SYNTHS.values())
+    scene: dict[str, Any] = {
+        "scene": name,
+        "parameters": {parameter: {"default": 0.5, "rise_s": 0.2, "fall_s": 0.2} for parameter in PARAMETERS},
+        "layers": {
+            f"layer_{i}": {
+                "synth": synths[i % len(synths)].name,
+                "gain_db": -12,
+                "controls": {synths[i % len(synths)].controls[0].name: PARAMETERS[i % len(PARAMETERS)]},
+            }
+            for i in range(layers)
+        },
+    }
+    # JSON is YAML.
+    path = folder / f"{name}.yaml"
+    path.write_text(json.dumps(scene, indent=1), encoding="utf-8")
+    return path
+
+
+def free_endpoint() -> str:
+    """Find a loopback endpoint that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+
+
+@contextmanager
+def daemon(folder: Path, *flags: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run `roomtone serve` on `folder`; yields its endpoint and its process."""
+    endpoint = free_endpoint()
+    command = [sys.executable, "-m", "roomtone", "serve", str(folder), "--endpoint", endpoint, *flags]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        yield endpoint, process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@dataclass(slots=True)
+class BareClient:
+    """The least that speaks the protocol: one socket, one thread, nothing kept.
+
+    Attributes:
+        streams: layer -> stream.
+        granted: the end of the credit.
+        received: the first frame that has not arrived.
+    """
+
+    endpoint: str
+    streams: dict[str, int] = field(default_factory=dict)
+    scene: int = 0
+    granted: int = 0
+    received: int = 0
+    _context: zmq.Context[zmq.Socket[bytes]] = field(default_factory=zmq.Context)
+    _requests: int = 0
+    socket: zmq.Socket[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Connect; the socket retries until the daemon is there."""
+        self.socket = self._context.socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.RECONNECT_IVL, 5)
+        self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.setsockopt(zmq.RCVHWM, 100_000)
+        self.socket.connect(self.endpoint)
+
+    def __enter__(self) -> "BareClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._context.destroy(linger=0)
+
+    def say(self, message: Any) -> None:
+        """Send a message."""
+        self.socket.send(encode(message))
+
+    def hear(self, limit_s: float = _START_LIMIT_S) -> tuple[DaemonMessage, bytes]:
+        """Take the next message and its PCM."""
+        if not self.socket.poll(round(limit_s * 1000)):
+            raise TimeoutError(f"nothing came within {limit_s} s")
+        frames = self.socket.recv_multipart()
+        message = decode_daemon(frames[0])
+        if isinstance(message, Audio):
+            self.received = max(self.received, message.first_frame + message.frames)
+        return message, frames[1] if len(frames) > 1 else b""
+
+    def until(self, kind: type[Any], limit_s: float = _START_LIMIT_S) -> Any:
+        """Take messages until one of a kind."""
+        deadline_s = time.perf_counter() + limit_s
+        while time.perf_counter() < deadline_s:
+            message, _ = self.hear(limit_s)
+            if isinstance(message, kind):
+                return message
+        raise TimeoutError(f"no {kind.__name__} within {limit_s} s")
+
+    def next_id(self) -> int:
+        """Number a request."""
+        self._requests += 1
+        return self._requests
+
+    def begin(self, scene: str, layers: int, **options: Any) -> SceneOpened:
+        """Say hello, open a scene and some of its layers."""
+        self.say(Hello(id=self.next_id(), versions=(1,), client="benchmark"))
+        self.until(Welcome)
+        self.say(OpenScene(id=self.next_id(), name=scene, seed=1))
+        opened: SceneOpened = self.until(SceneOpened)
+        self.scene = opened.scene
+        for layer in opened.layers[:layers]:
+            self.say(OpenLayer(id=self.next_id(), scene=self.scene, layer=layer.name, **options))
+        for _ in opened.layers[:layers]:
+            stream: LayerOpened = self.until(LayerOpened)
+            self.streams[stream.layer] = stream.stream
+        return opened
+
+    def grant(self, frames: int = BLOCK_FRAMES) -> None:
+        """Grant some more frames."""
+        self.granted += frames
+        self.say(Credit(scene=self.scene, until_frame=self.granted, received_frame=self.received))
+
+    def set(self, values: Mapping[str, float]) -> None:
+        """Move parameters."""
+        self.say(Set(id=self.next_id(), scene=self.scene, values=dict(values)))
+
+    def stats(self) -> Stats:
+        """Ask how the daemon is doing."""
+        self.say(GetStats(id=self.next_id()))
+        stats: Stats = self.until(Stats)
+        return stats
