@@ -61,6 +61,8 @@ $(WARM): $(STAMP) $(SOUNDS)
 # Everything is installed at the versions of constraints.txt, the build backend included: without build isolation
 # there is no second, unpinned download.
 $(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "There is no '$(PYTHON)' here. Install Python 3.11 or newer, or name yours: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) .ci/check_python.py
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools

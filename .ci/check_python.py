@@ -6,7 +6,7 @@ PYTHON_TOO_OLD = """\
 Roomtone needs Python 3.11 or newer; '{}' is {}.{}.
 Install one and name it:
 
-    make {{demo,test}} PYTHON=python3.12
+    make test PYTHON=python3.12
 """
 
 VENV_MISSING = """\
