@@ -55,6 +55,7 @@ clean:  ## forget everything that make has made
 
 # Kernels are compiled once and kept on disk; a change of the code compiles what it touched again.
 $(WARM): $(STAMP) $(SOUNDS)
+	@echo "Compiling the kernels: this takes about a minute, once."
 	$(BIN)/roomtone doctor --warm
 	@touch $@
 

@@ -11,13 +11,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from roomtone import VERSION, dsp
+from roomtone import VERSION
 from roomtone.errors import EXIT_UNAVAILABLE, RoomtoneError
-from roomtone.layers.player import load_kernels
-from roomtone.scene.files import find_scenes, load_scene
 from roomtone.settings import split_endpoint
-from roomtone.synths.catalogue import catalogue
-from roomtone.synths.warm import is_warm, warm
 
 # missing: something does not work; note: all works, but one may want to know.
 Verdict: TypeAlias = Literal["good", "note", "missing"]
@@ -50,9 +46,12 @@ class Finding:
 
 def examine(*, scenes_dir: Path, endpoint: str) -> list[Finding]:
     """Look at everything that Roomtone needs, in the order in which it would fail."""
+    found = [_python(), _packages()]
+    # What comes next imports those packages.
+    if any(finding.verdict == "missing" for finding in found):
+        return found
     return [
-        _python(),
-        _packages(),
+        *found,
         _extra("play", "roomtone play"),
         _extra("demo", "roomtone demo"),
         _kernel_cache(),
@@ -65,6 +64,9 @@ def examine(*, scenes_dir: Path, endpoint: str) -> list[Finding]:
 
 def warm_kernels(progress: Callable[[float], None]) -> None:
     """Compile every kernel now; calls `progress` with how much of it is done, 0 to 1."""
+    from roomtone.layers.player import load_kernels
+    from roomtone.synths.warm import warm
+
     warm(lambda done, total, _: progress(done / total))
     load_kernels()
 
@@ -109,7 +111,7 @@ def _installed(name: str) -> bool:
 
 
 def _kernel_cache() -> Finding:
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(dsp.__file__).parent)
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).with_name("dsp"))
     if os.access(folder, os.W_OK):
         return Finding("kernel cache", "good", f"compiled kernels are kept in {folder}")
     what, fix = f"{folder} cannot be written", "set NUMBA_CACHE_DIR to a folder of yours for quick starts"
@@ -117,6 +119,8 @@ def _kernel_cache() -> Finding:
 
 
 def _kernels() -> Finding:
+    from roomtone.synths.warm import is_warm
+
     if is_warm():
         return Finding("kernels", "good", "compiled")
     return Finding(
@@ -155,6 +159,8 @@ def _speakers() -> Finding:
 
 
 def _scenes(scenes_dir: Path) -> Finding:
+    from roomtone.scene.files import find_scenes
+
     topic = f"scenes in {scenes_dir}"
     if not scenes_dir.is_dir():
         return Finding(topic, "note", "there is no such folder", "name yours with --scenes")
@@ -167,6 +173,9 @@ def _scenes(scenes_dir: Path) -> Finding:
 
 
 def _loads(path: Path, root: Path) -> bool:
+    from roomtone.scene.files import load_scene
+    from roomtone.synths.catalogue import catalogue
+
     try:
         load_scene(path, root=root, catalogue=catalogue())
     except RoomtoneError:
