@@ -176,6 +176,19 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         process.wait()
 
 
+@pytest.mark.parametrize(
+    "command", [["synths"], ["doctor", "--endpoint", "tcp://127.0.0.1:*"], ["serve", "--help"]]
+)
+def test_a_pipe_that_lacks_a_letter_is_no_error(command: list[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "roomtone", *command],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 # Scenes and sounds ----------------------------------------------------------------------------
 
 
@@ -270,7 +283,7 @@ def test_every_setting_can_stand_in_the_file(
     run(capsys, "keys", "curve")
     Path("game.toml").write_text(
         "scenes_dir = 'scenes'\nendpoint = 'tcp://[::]:1'\nkeys = 'curve'\ntoken = 't'\nlog = 'json'\n"
-        "log_level = 'debug'\nlinger_s = 2.5\nmax_clients = 3\n"
+        "log_level = 'debug'\nlinger_s = 2.5\nmax_clients = 3\nsupervise = true\n"
     )
     assert main(["serve", "--config", "game.toml"]) == 0
     assert served == [

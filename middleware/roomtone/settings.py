@@ -124,8 +124,9 @@ def _check_range(name: str, value: float, high: float, *, low: float = 0.0) -> N
 
 # The file ---------------------------------------------------------------------------------------
 
-_KEYS: Final = {"keys_dir": "keys"}
-"""Where a setting's name in the file and on the command line differs from the field's."""
+_NAMED_OTHERWISE: Final = {"keys_dir": "keys"}
+# What a flag can say, but no daemon is told.
+_FLAGS_ONLY: Final = ("supervise",)
 
 
 def read_config(path: Path) -> Mapping[str, Any]:
@@ -136,7 +137,7 @@ def read_config(path: Path) -> Mapping[str, Any]:
             `settings.config-type`.
     """
     table = _parse(path)
-    known = [_KEYS.get(each.name, each.name) for each in fields(Settings)]
+    known = [*(_NAMED_OTHERWISE.get(each.name, each.name) for each in fields(Settings)), *_FLAGS_ONLY]
     for key, value in table.items():
         if key not in known:
             raise unknown(

@@ -1,5 +1,6 @@
 """The commands: one function each, no logic; what a command runs is imported when it runs."""
 
+import io
 import os
 import sys
 import traceback
@@ -39,6 +40,10 @@ for _command in (demo, serve, play, check, render, synths, synth, keys, doctor):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code, after BSD's sysexits."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    # A Windows pipe or an old terminal may lack a letter that we write: never an error.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         return int(roomtone.main(arguments, prog_name="roomtone", standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -30,8 +30,8 @@ def progress_bar(seconds: float, label: str) -> Iterator[Callable[[float], None]
 
 
 def echo_json(record: Any) -> None:
-    """Write one JSON document to standard output."""
-    click.echo(json.dumps(record, indent=2, ensure_ascii=False))
+    """Write one JSON document to standard output: ASCII, so that no pipe can garble it."""
+    click.echo(json.dumps(record, indent=2))
 
 
 def error_record(error: RoomtoneError) -> dict[str, str]:
