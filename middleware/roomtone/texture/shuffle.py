@@ -13,6 +13,8 @@ from roomtone.dsp.random import Rng, rng_state, uniform
 # Opposite phases would need an unbounded gain to keep the level; below this the dip is left alone.
 _LEAST_CORRELATION: Final = -0.5
 _SHORTEST_FADE_FRAMES: Final = SAMPLE_RATE_HZ // 100
+SHORTEST_CLIP_FRAMES: Final = 2 * _SHORTEST_FADE_FRAMES
+"""A clip must have room for a join at either end."""
 
 
 @dataclass(slots=True)
@@ -39,7 +41,8 @@ def shuffle_state(clips: tuple[Samples, ...], *, seed: int, crossfade_s: float) 
     """Start an endless stream of `clips`.
 
     Args:
-        clips: at least one, each (frames, channels) at 48 kHz; mono clips are widened where others are stereo.
+        clips: at least one, each (frames, channels) at 48 kHz, of `SHORTEST_CLIP_FRAMES` or more; mono clips are
+            widened where others are stereo.
         seed: decides the order.
         crossfade_s: length of a join; at most half of the shortest clip.
     """
@@ -66,7 +69,8 @@ def render_shuffle(shuffle: Shuffle, out: Samples) -> None:
 
 
 def _fade_frames(crossfade_s: float, *, shortest: int) -> int:
-    return max(1, min(max(frames_of(crossfade_s), _SHORTEST_FADE_FRAMES), shortest // 2))
+    assert shortest >= SHORTEST_CLIP_FRAMES
+    return min(max(frames_of(crossfade_s), _SHORTEST_FADE_FRAMES), shortest // 2)
 
 
 def _correlations(pcm: Samples, bounds: NDArray[np.int64], fade_frames: int) -> NDArray[np.float64]:
