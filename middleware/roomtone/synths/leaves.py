@@ -87,13 +87,13 @@ def _start(seed: int) -> _Leaves:
 def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
     activity, dryness, gustiness, distance = controls
     lack = (1.0 - activity) ** 1.7
-    calm_db = _STILL_DB * lack - 10.0 * distance
+    calm_db = _STILL_DB * lack - 5.0 * distance
     levels_db = _FRESH + dryness * (_DRY - _FRESH) + (_FULL_DB + calm_db - 5.0 * dryness)
     gust_db = step_gusts(leaves.gusts, levels_db, 0.1 + 1.3 * gustiness)
     render_bed(leaves.bed, leaves.gusts.gains, out)
     # More wind moves more leaves and moves each of them more: half of the level is rate, half is force.
     moved = 10.0 ** ((gust_db + _STILL_DB * lack) / 20.0)
-    near = 10.0 ** (-10.0 * distance / 20.0) * (1.0 - 0.75 * distance)
+    near = 10.0 ** (-5.0 * distance / 20.0) * (1.0 - 0.75 * distance)
     flurry(
         leaves.branches, leaves.bank, leaves.levels, rate_hz=_TOUCHES_HZ * moved, gain=0.9 * near * moved**0.5,
         choice=dryness, choice_width=0.2, out=out,

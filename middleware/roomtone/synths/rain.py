@@ -18,7 +18,7 @@ from roomtone.synths.model import Control, Synth
 
 _VARIANTS: Final = 64
 _DROP_FRAMES: Final = 192
-_RING_FRAMES: Final = 720
+_RING_FRAMES: Final = 960
 # Drops within a fifth of the audible radius are grains; the others merge into the bed.
 _PLANE_RADII: Final = 7.0
 _DROPS_HZ: Final = 5_200.0
@@ -30,6 +30,9 @@ _MODES: Final = 10
 
 _BED_HZ: Final = np.array([45, 100, 200, 350, 700, 1200, 2000, 4000, 8000, 13_000, 20_000], float)
 _BED_DB: Final = np.array([0, 0, 0, 3, 4, 2, -1, -5, -8, -11, -24], float)
+
+# What a hard surface adds by band, per unit of hardness: earth swallows the highs.
+_HARDER_DB: Final = np.interp(np.log(BED_CENTRES_HZ), np.log([200.0, 1_000.0, 5_000.0]), [-4.0, 0.0, 9.0])
 
 
 @dataclass(slots=True)
@@ -50,7 +53,7 @@ def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
     """Make struck plates, (variants, frames): each drop hits one of a few plates at another point."""
     t = np.arange(_RING_FRAMES) / SAMPLE_RATE_HZ
     hz = np.exp(rng.uniform(np.log(900.0), np.log(8_000.0), (_PLATES, _MODES)))
-    decay_s = rng.uniform(0.0015, 0.005, (_PLATES, _MODES)) * np.sqrt(3_000.0 / hz)
+    decay_s = rng.uniform(0.002, 0.007, (_PLATES, _MODES)) * np.sqrt(3_000.0 / hz)
     total = np.zeros((_VARIANTS, _RING_FRAMES))
     for i in range(_VARIANTS):
         plate = i % _PLATES
@@ -65,7 +68,7 @@ def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
 @cache
 def _banks() -> tuple[Samples, Samples, Samples]:
     rng = np.random.default_rng(1)
-    soft = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=500.0, high_hz=2_500.0, tau_s=0.0012)
+    soft = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=350.0, high_hz=1_800.0, tau_s=0.0012)
     splash = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=2_200.0, high_hz=7_000.0, tau_s=0.0006)
     return soft, splash, unit_energy(_rings(rng))
 
@@ -102,14 +105,15 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
     # Brightness must not be loudness: what the tilt adds is taken away here.
     level = _FULL_GAIN * gust * 10.0 ** ((-5.0 * distance - 7.0 * (brightness - 0.5)) / 20.0)
-    render_bed(rain.bed, rain.colour * (level * np.sqrt(density)), out)
+    colour = rain.colour * 10.0 ** (_HARDER_DB * (hardness - 0.4) / 20.0)
+    render_bed(rain.bed, colour * (level * np.sqrt(density)), out)
     # Light rain is small drops rather than few: both grow with the power of the rain.
     rate_hz = _DROPS_HZ * density**0.6 * gust
     near = _DROP_GAIN * level * density**0.2 * (1.0 - 0.8 * distance)
     for grains, bank, share, gain in (
         (rain.soft, soft, 0.7 * (1.0 - hardness), near),
         (rain.splash, splash, 0.3 + 0.4 * hardness, near),
-        (rain.ring, ring, 0.15 * hardness, near * 1.8),
+        (rain.ring, ring, 0.15 * hardness, near * 2.8),
     ):
         scatter(grains, bank, rain.levels, rate_hz=share * rate_hz, gain=gain, spread=1.0, out=out)
     place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.12**distance,
