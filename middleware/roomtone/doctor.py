@@ -79,7 +79,9 @@ def _python() -> Finding:
 def _packages() -> Finding:
     missing = [name for name in _requirements(extra=None) if not _installed(name)]
     if missing:
-        return Finding("packages", "missing", f"without {', '.join(missing)}", "run: pip install roomtone")
+        return Finding(
+            "packages", "missing", f"without {', '.join(missing)}", f"run: pip install {' '.join(missing)}"
+        )
     return Finding("packages", "good", "all that is needed is installed")
 
 
@@ -87,7 +89,7 @@ def _extra(extra: str, command: str) -> Finding:
     topic = f"packages for `{command}`"
     missing = [name for name in _requirements(extra=extra) if not _installed(name)]
     if missing:
-        fix = f"to use it, run: pip install 'roomtone[{extra}]'"
+        fix = f"to use it, run: pip install {' '.join(missing)}"
         return Finding(topic, "note", f"without {', '.join(missing)}", fix)
     return Finding(topic, "good", "installed")
 
