@@ -160,6 +160,13 @@ def test_what_cannot_be_rendered_is_refused_before_any_work(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_mix_that_would_overwrite_a_stem_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        render_scene(YARD, tmp_path / "street.wav", seconds=0.1, stems_dir=tmp_path)
+    assert caught.value.code == "output.twice"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_progress_ends_at_the_whole_length(tmp_path: Path) -> None:
     told: list[float] = []
     render(tmp_path, seconds=0.5, progress=told.append)
