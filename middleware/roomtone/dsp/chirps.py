@@ -20,15 +20,15 @@ PULSE_S: Final = 2
 PERIOD_S: Final = 3
 DISTANCE_M: Final = 4
 PAN: Final = 5
-# What it is doing: zero to start, but for the wait.
+# What it is doing: zero to start, but for these two.
 WAIT_FRAMES: Final = 6
-_LENGTH: Final = 7
-_DONE: Final = 8
-_PHASE: Final = 9
-_TURN: Final = 10
-_PULSES_LEFT: Final = 11
-_SINCE_CHIRP: Final = 12
-_CHIRPS_LEFT: Final = 13
+CHIRPS_LEFT: Final = 7
+_LENGTH: Final = 8
+_DONE: Final = 9
+_PHASE: Final = 10
+_TURN: Final = 11
+_PULSES_LEFT: Final = 12
+_SINCE_CHIRP: Final = 13
 _DRIFT: Final = 14
 _LOUDNESS: Final = 15
 _LEFT: Final = 16
@@ -73,9 +73,9 @@ def _rest(rng: Rng, animal: NDArray[np.float64], pace: float) -> None:
         since_s = animal[_SINCE_CHIRP] / SAMPLE_RATE_HZ
         period_s = animal[PERIOD_S] / pace * np.exp(animal[_DRIFT] + 0.025 * normal(rng))
         wait_s = max(1.5 * wait_s, period_s - since_s)
-        animal[_CHIRPS_LEFT] -= 1.0
-        if animal[_CHIRPS_LEFT] < 0.0:
-            animal[_CHIRPS_LEFT] = np.floor(3.0 + _CHIRPS_A_BOUT * exponential(rng))
+        animal[CHIRPS_LEFT] -= 1.0
+        if animal[CHIRPS_LEFT] < 0.0:
+            animal[CHIRPS_LEFT] = np.floor(3.0 + _CHIRPS_A_BOUT * exponential(rng))
             wait_s += 0.5 + _SILENCE_S * exponential(rng)
     animal[WAIT_FRAMES] = np.floor(wait_s * SAMPLE_RATE_HZ)
 

@@ -92,8 +92,10 @@ def _surround(
             tail = damped[c] - damped[c + 2] + damped[c + 4] - damped[c + 6]
             filters[0, c] += a * (out[i, c] + w * tail - filters[0, c]) + _NO_DENORMAL
             filters[1, c] += a * (filters[0, c] - filters[1, c]) + _NO_DENORMAL
-            filters[2, c] += dc * (filters[1, c] - filters[2, c]) + _NO_DENORMAL
-            out[i, c] = soft_limit(filters[1, c] - filters[2, c])
+            # What is bent unevenly gets an offset: so it is measured behind the limit and removed before it.
+            limited = soft_limit(filters[1, c] - filters[2, c])
+            filters[2, c] += dc * limited + _NO_DENORMAL
+            out[i, c] = limited
         t += 1
     at[0] = t
 

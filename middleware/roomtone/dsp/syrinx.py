@@ -64,10 +64,10 @@ _NEAREST_M: Final = 4.0
 
 @kernel
 def _begin_song(rng: Rng, bird: NDArray[np.float64], songs: Songs, own: int, variety: float) -> None:
-    """Pick a song, seldom the last one again, and how it goes this time."""
+    """Pick a song, and how it goes this time."""
     bird[_SINGER] = own if uniform(rng) < variety else 0
-    count = songs.shape[1]
-    bird[_SONG] = np.floor(uniform(rng) * count)
+    known = 1.0 + variety * (songs.shape[1] - 1)
+    bird[_SONG] = np.floor(uniform(rng) * known)
     bird[_SLOT] = -1.0
     bird[_TRANSPOSE] = np.exp(0.012 * normal(rng))
     bird[_TEMPO] = np.exp(0.05 * normal(rng))
@@ -187,7 +187,7 @@ def sing_birds(
         singing: (birds, SYLLABLE_FIELDS): the syllable that each is singing; zeros to start.
         present: how many birds feel like singing; the last one may be half-hearted. Who is singing ends the song.
         haste: how fast pauses pass; 1 as the birds are given.
-        variety: how often a bird sings its own songs, not those of bird 0.
+        variety: 0 (all sing one song of bird 0) to 1 (each sings all of its own).
         register: factor on every pitch; counts from the next syllable.
         tempo: factor on the speed of songs; counts from the next syllable.
         away: factor on every distance, at the end of the block.

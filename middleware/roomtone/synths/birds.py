@@ -111,7 +111,7 @@ BIRDS: Final = Synth(
                 at_0="one bird, a song now and then", at_half="half a dozen, taking turns",
                 at_1="dawn chorus: everybody at once"),
         Control(name="variety", default=0.7, smooth_s=1.0,
-                at_0="all of one kind, with the same songs", at_half="half sing that kind's songs",
+                at_0="one song, taken up by all", at_half="a few songs, and some singers of other kinds",
                 at_1="eight kinds, each with its own songs"),
         Control(name="pitch", default=0.5, smooth_s=0.5,
                 at_0="large birds: low and slow", at_half="a mixed wood", at_1="small birds: high, thin and quick"),

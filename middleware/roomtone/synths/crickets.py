@@ -12,6 +12,7 @@ from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.chirps import (
     CARRIER_HZ,
     CHIRP_FIELDS,
+    CHIRPS_LEFT,
     DISTANCE_M,
     PAN,
     PERIOD_S,
@@ -60,6 +61,7 @@ def _draw_animals(rng: np.random.Generator) -> Animals:
     animals[:, PERIOD_S] = _MILD_PERIOD_S * np.exp(rng.normal(0.0, 0.1, _ANIMALS))
     animals[:, DISTANCE_M] = rng.permutation(2.2 + 14.0 * ring)
     animals[:, PAN] = rng.permutation(np.linspace(-0.95, 0.95, _ANIMALS))
+    animals[:, CHIRPS_LEFT] = rng.geometric(0.04, _ANIMALS)
     animals[:, WAIT_FRAMES] = np.floor(rng.uniform(100.0, 40_000.0, _ANIMALS))
     animals[0, [PERIOD_S, PAN, DISTANCE_M]] = _MILD_PERIOD_S, rng.uniform(-0.4, 0.4), 3.5
     return animals

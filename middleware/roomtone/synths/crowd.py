@@ -96,7 +96,7 @@ def _render(crowd: _Crowd, controls: Sequence[float], out: Samples) -> None:
     people = len(crowd.voices)
     v.talk(crowd.rng, crowd.voices, 3.0 + (people - 3) * density**0.85, excitement, away,
            crowd.mix, crowd.send, out)  # fmt: skip
-    surround(crowd.reverb, crowd.send, wet=0.4, air_hz=20_000.0 / 14.0**distance, out=out)
+    surround(crowd.reverb, crowd.send, wet=0.4, air_hz=20_000.0 / 20.0**distance, out=out)
 
 
 CROWD: Final = Synth(
