@@ -126,8 +126,9 @@ class Playback:
         if end_frame <= self.position_frame:
             self.counters.late_blocks += 1
         else:
-            self._blocks[audio.first_frame] = self._unpack(audio, pcm)
-        self.received_frame = max(self.received_frame, end_frame)
+            self._blocks.setdefault(audio.first_frame, {}).update(self._unpack(audio, pcm))
+        if not audio.more:
+            self.received_frame = max(self.received_frame, end_frame)
         self._arrivals_s.append((audio.first_frame, self._clock()))
         self._arrived.set()
 

@@ -23,6 +23,26 @@ _REACH_MARGIN: Final = 1.1
 
 
 @dataclass(frozen=True, slots=True)
+class BegunBlock:
+    """A block whose layers are being performed.
+
+    Attributes:
+        number: on the scene's grid of blocks.
+        values: the scene state at its end.
+        names: the layers that it has.
+    """
+
+    number: int
+    values: Mapping[str, float]
+    names: tuple[str, ...]
+
+    @property
+    def first_frame(self) -> int:
+        """Where it begins on the scene's clock."""
+        return self.number * BLOCK_FRAMES
+
+
+@dataclass(frozen=True, slots=True)
 class PerformedBlock:
     """One block of some layers, most often of all.
 
@@ -207,36 +227,37 @@ class Performance:
 
     def render(self) -> PerformedBlock:
         """Perform the next block of every open layer."""
-        return self.play(self.begin_block())
+        begun = self.begin_block()
+        return self.play(begun, begun.names)
 
-    def begin_block(self) -> tuple[str, ...]:
-        """Move the scene state one block on; returns the open layers, all of which must now be played once."""
-        block = self._state.block
-        while self._planned and self._planned[-1][0] <= block:
+    def begin_block(self) -> BegunBlock:
+        """Move the scene state one block on. Each of its layers must then be played once, block after block."""
+        number = self._state.block
+        while self._planned and self._planned[-1][0] <= number:
             self._state = self._planned.pop()[2](self._state)
         self._state = advance(self.scene, self._state)
-        return tuple(self._players)
+        return BegunBlock(number, self._state.values, tuple(self._players))
 
-    def play(self, names: Iterable[str]) -> PerformedBlock:
-        """Perform some layers of the block that has begun; layers do not hear each other, so any order is the same."""
-        block = self._state.block - 1
+    def play(self, begun: BegunBlock, names: Iterable[str]) -> PerformedBlock:
+        """Perform some layers of a block; layers do not hear each other, so any order of them is the same."""
         layers: dict[str, Samples | None] = {}
         placed: list[Placed] = []
+        gone: list[str] = []
         for name in names:
-            layers[name], move = self._players[name].render(self._state.values, block)
+            player = self._players.get(name)
+            if player is None:
+                continue
+            layers[name], move = player.render(begun.values, begun.number)
             if move is not None:
                 placed.append(move)
-        return PerformedBlock(block * BLOCK_FRAMES, layers, tuple(placed), self._drop_gone())
+            if player.gone:
+                gone.append(name)
+                del self._players[name]
+        return PerformedBlock(begun.first_frame, layers, tuple(placed), tuple(gone))
 
     def follows(self, layer: str, parameters: Collection[str]) -> bool:
         """Whether an open layer is steered by any of these parameters."""
         return not self._players[layer].follows.isdisjoint(parameters)
-
-    def _drop_gone(self) -> tuple[str, ...]:
-        gone = tuple(name for name, player in self._players.items() if player.gone)
-        for name in gone:
-            del self._players[name]
-        return gone
 
     # Hot reload -----------------------------------------------------------------------------------
 

@@ -1,17 +1,21 @@
-"""The connections beneath a ROUTER: which have ended, and which fill its memory with what they never finish.
+"""The connections beneath a ROUTER: which have ended, which say nothing, and which fill its memory.
 
 libzmq limits a frame, not a multipart message: a peer that sends frame after frame with the MORE flag is buffered
 without bound before the program sees any of it. The kernel knows how many bytes a connection has received, and a
 message that was taken from it proves that nothing before it is held back. A connection that goes on receiving while
 nothing comes out of it is shut down. Linux only (`TCP_INFO`); elsewhere the limits on frames, handshakes and clients
 hold, and the address stays on loopback.
+
+Connections cost descriptors, which the scenes and the log need too: one that does not become a client in time is shut
+down, on every system.
 """
 
 import socket as sockets
 import struct
 import sys
+import time
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 
 # An honest client says a few KiB a second; this is also more than the heartbeats of a silent day.
 MOST_UNREAD_BYTES: Final = 1024 * 1024
+# Time enough for a handshake and a hello over a bad network, and room for a level full of clients that all come at once.
+STRANGER_S: Final = 6.0
+MOST_STRANGERS: Final = 64
 _TCP_INFO: Final = 11
 # struct tcp_info of linux/tcp.h: tcpi_bytes_received is the u64 at this offset (since Linux 4.2).
 _BYTES_RECEIVED_AT: Final = 128
@@ -59,11 +66,13 @@ class _Connection:
     """What is known of one.
 
     Attributes:
+        accepted_s: when it was made.
         route: the ROUTER's name for it, once something was heard.
         settled_bytes: what it had received when it was last known to be read empty.
         heard: whether a message came out of it since.
     """
 
+    accepted_s: float
     route: bytes = b""
     settled_bytes: int = 0
     heard: bool = False
@@ -72,7 +81,10 @@ class _Connection:
 class Connections:
     """Follows the connections of one ROUTER. One owner, the loop's thread."""
 
-    def __init__(self, router: "zmq.Socket[bytes]") -> None:
+    def __init__(
+        self, router: "zmq.Socket[bytes]", *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
         self._events = router.get_monitor_socket(
             zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
         )
@@ -95,17 +107,26 @@ class Connections:
         lost, self._lost = self._lost, []
         return lost
 
-    def check(self, log: Callable[..., object]) -> None:
-        """Shut down every connection that received much and gave nothing."""
+    def check(self, log: Callable[..., object], is_client: Callable[[bytes], bool]) -> None:
+        """Shut down every connection that received much and gave nothing, and those that do not become clients."""
         self._follow()
         for descriptor, connection in list(self._by_descriptor.items()):
-            self._check_one(descriptor, connection, log)
+            self._check_unread(descriptor, connection, log)
+        strangers = [
+            (descriptor, connection.accepted_s)
+            for descriptor, connection in self._by_descriptor.items()
+            if not is_client(connection.route)
+        ]
+        too_old_s = self._clock() - STRANGER_S
+        for i, (descriptor, accepted_s) in enumerate(strangers):
+            if accepted_s < too_old_s or i < len(strangers) - MOST_STRANGERS:
+                self._cut(descriptor, log, reason="no session")
 
     def _follow(self) -> None:
         while self._events.poll(0):
             event = recv_monitor_message(self._events)
             if event["event"] == zmq.EVENT_ACCEPTED:
-                self._by_descriptor[int(event["value"])] = _Connection()
+                self._by_descriptor[int(event["value"])] = _Connection(self._clock())
             else:
                 self._forget(int(event["value"]))
 
@@ -114,7 +135,7 @@ class Connections:
         if connection is not None and connection.route:
             self._lost.append(connection.route)
 
-    def _check_one(self, descriptor: int, connection: _Connection, log: Callable[..., object]) -> None:
+    def _check_unread(self, descriptor: int, connection: _Connection, log: Callable[..., object]) -> None:
         try:
             received_bytes = bytes_received(descriptor)
         except OSError:
@@ -125,7 +146,11 @@ class Connections:
         if connection.heard:
             connection.settled_bytes, connection.heard = received_bytes, False
         elif received_bytes - connection.settled_bytes > MOST_UNREAD_BYTES:
-            log("connection cut off", unread_bytes=received_bytes - connection.settled_bytes)
-            self._forget(descriptor)
-            with _borrowed(descriptor) as peer:
-                peer.shutdown(sockets.SHUT_RDWR)
+            self._cut(descriptor, log, reason="a message that does not end")
+
+    def _cut(self, descriptor: int, log: Callable[..., object], *, reason: str) -> None:
+        log("connection cut off", reason=reason)
+        self._forget(descriptor)
+        # It may have been closed between the event and now.
+        with suppress(OSError), _borrowed(descriptor) as peer:
+            peer.shutdown(sockets.SHUT_RDWR)

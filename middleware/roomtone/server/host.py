@@ -23,11 +23,11 @@ from roomtone.wire.messages import (
     PROTOCOL_VERSION,
     Bye,
     DaemonMessage,
-    Error,
     Hello,
     SceneResume,
     Welcome,
 )
+from roomtone.wire.refusal import BadMessageError, error_reply
 
 Send = Callable[[bytes, Sequence[bytes]], None]
 """Hand frames to a route. Raises `PeerGoneError` or `PeerSlowError`."""
@@ -39,8 +39,6 @@ BAD_MESSAGES: Final = "bad-messages"
 IDLE: Final = "idle"
 
 _NOBODY: Final = 0
-# A path may be long, and the protocol's texts end at 1024 bytes: this holds in any alphabet.
-_MOST_TEXT: Final = 256
 
 
 class PeerGoneError(Exception):
@@ -101,7 +99,7 @@ class Host:
         session = self._by_route.get(route)
         try:
             message = decode_client(_only_frame(frames))
-        except WireError as error:
+        except BadMessageError as error:
             self._answer_error(route, _NOBODY, error)
             self._count_offence(session)
             return
@@ -245,7 +243,7 @@ class Host:
             self._answer_error(session.route, request, error)
 
     def _answer_error(self, route: bytes, request: int, error: RoomtoneError) -> None:
-        self._send_frames(route, (encode(_as_message(request, error)),))
+        self._send_frames(route, (encode(error_reply(error, request)),))
 
     def send_block(self, session: Session, block: SentBlock) -> None:
         """Send a block of audio and what belongs to it; a client that goes away meanwhile gets it when it resumes."""
@@ -266,7 +264,7 @@ class Host:
     # What time brings -----------------------------------------------------------------------------
 
     def produce(self) -> bool:
-        """Send one block of every scene that is due, so that no client waits for another; say whether more is due."""
+        """Perform a slice of every scene that is due, so that no client waits for another; say whether more is due."""
         more = False
         for session in list(self._by_route.values()):
             for stage in list(session.stages.values()):
@@ -345,7 +343,7 @@ class Host:
             return
         missing = [name for name in stage.performance.sources_to_start(scene) if name not in sources]
         if not missing:
-            stage.replace(scene, sources, partial(self.reply, session))
+            stage.replace(scene, sources, partial(self.send_block, session), partial(self.reply, session))
             return
         seed = stage.performance.seed
         self.workshop.submit(
@@ -359,7 +357,7 @@ class Host:
         for mistake in mistakes:
             self.log.error("scene not reloaded", scene=name, code=mistake.code, error=str(mistake))
             for session in list(self._by_route.values()):
-                self.reply(session, _as_message(_NOBODY, mistake))
+                self.reply(session, error_reply(mistake))
 
     def _stages(self) -> Iterator[tuple[Session, Stage]]:
         for session in list(self._by_secret.values()):
@@ -379,21 +377,8 @@ class Host:
         return sum(len(stage.streams) for _, stage in self._stages())
 
 
-def _as_message(request: int, error: RoomtoneError) -> Error:
-    return Error(
-        id=request,
-        code=error.code,
-        what=error.what[:_MOST_TEXT],
-        at=error.at[:_MOST_TEXT],
-        fix=error.fix[:_MOST_TEXT],
-    )
-
-
 def _only_frame(frames: Sequence[bytes]) -> bytes:
     if len(frames) != 1:
-        raise WireError(
-            "wire.bad-frames",
-            what=f"a message of {len(frames)} frames",
-            fix="send one frame with one message",
-        )
+        what = f"a message of {len(frames)} frames"
+        raise BadMessageError("wire.bad-frames", what=what, fix="send one frame with one message")
     return frames[0]

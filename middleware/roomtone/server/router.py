@@ -21,7 +21,8 @@ _HEARTBEAT_TIMEOUT_MS: Final = 10_000
 _LINGER_MS: Final = 500
 # Credit bounds what is under way to a client (2 s of blocks, and answers); beyond this it is not reading.
 _SEND_QUEUE_MESSAGES: Final = 2_000
-_RECEIVE_QUEUE_MESSAGES: Final = 1_000
+# Per connection, at up to 64 KiB a message: what is beyond waits in the peer.
+_RECEIVE_QUEUE_MESSAGES: Final = 64
 _MOST_AT_ONCE: Final = 64
 _MOST_WAKES: Final = 4096
 
@@ -41,6 +42,9 @@ class Router:
         Raises:
             SettingsError: `settings.cannot-bind`, `settings.bad-keys`.
         """
+        self._woken, self._waker = sockets.socketpair()
+        self._woken.setblocking(False)
+        self._waker.setblocking(False)
         self._context = zmq.Context()
         self._authenticator: ThreadAuthenticator | None = None
         self._socket = self._context.socket(zmq.ROUTER)
@@ -50,9 +54,6 @@ class Router:
         self._connections = Connections(self._socket)
         self._bind(endpoint)
         self.endpoint = str(self._socket.get_string(zmq.LAST_ENDPOINT))
-        self._woken, self._waker = sockets.socketpair()
-        self._woken.setblocking(False)
-        self._waker.setblocking(False)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._woken.fileno(), zmq.POLLIN)
@@ -138,9 +139,14 @@ class Router:
                 raise PeerGoneError from error
             raise
 
-    def guard(self, log: Callable[..., object]) -> None:
-        """Cut off peers that make the socket hold what the program never sees; call now and then."""
-        self._connections.check(log)
+    def guard(self, log: Callable[..., object], is_client: Callable[[bytes], bool]) -> None:
+        """Cut off peers that are up to no good; call now and then.
+
+        Args:
+            log: is told.
+            is_client: whether a route has a session.
+        """
+        self._connections.check(log, is_client)
 
     def close(self) -> None:
         """Send what is under way, for a moment, and close."""

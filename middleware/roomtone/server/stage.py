@@ -1,11 +1,14 @@
 """One scene that one client has open: its performance, its streams, and how far the client lets it go."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from roomtone.audio import BLOCK_FRAMES, BLOCK_S
+from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.layers.describe import describe_layers, describe_parameters
-from roomtone.layers.performance import Performance, PerformedBlock, diff_scenes
+from roomtone.layers.performance import BegunBlock, Performance, diff_scenes
+from roomtone.layers.player import Placed
 from roomtone.layers.sources import Playing
 from roomtone.scene.model import Scene
 from roomtone.stream.credit import Credit
@@ -26,6 +29,26 @@ SendBlock = Callable[[SentBlock], None]
 _NOBODY: Final = 0
 
 
+# A parameter waits at most for this much of other work. Layers are taken a few at a time: asking the clock after
+# each would cost as much as the smallest of them.
+_SLICE_S: Final = 0.0003
+_SLICE_LAYERS: Final = 2
+
+
+@dataclass(slots=True)
+class _Part:
+    """A block under way: the layers that wait to be played, and what of it was played and not sent."""
+
+    begun: BegunBlock
+    waiting: Sequence[str] = ()
+    played: dict[str, Samples | None] = field(default_factory=dict)
+    placed: list[Placed] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.waiting = self.begun.names
+
+
 class Stage:
     """A scene being performed for one client. One owner, one thread."""
 
@@ -41,6 +64,7 @@ class Stage:
         self._due_since_s: float | None = None
         self._resend = False
         self._hurried: set[str] = set()
+        self._parts: deque[_Part] = deque()
         self._known_scene = performance.scene
 
     @property
@@ -62,6 +86,7 @@ class Stage:
 
     def detach(self) -> None:
         """The connection is gone: nothing is granted, and what was sent may have been lost."""
+        self.settle(_nowhere, _nowhere)
         self.credit.withdraw()
         self._resend = True
         self._known_scene = self.scene
@@ -77,7 +102,7 @@ class Stage:
         return None if self._known_scene is self.scene else self._describe_change(self._known_scene)
 
     def hurry(self, parameters: Iterable[str], now_s: float) -> None:
-        """Parameters moved: render the block in hand, what follows them first."""
+        """Parameters moved: perform the block in hand, what follows them first."""
         self._hurried.update(parameters)
         self.credit.hurry()
         self._note_due(now_s)
@@ -88,8 +113,9 @@ class Stage:
 
     def add_stream(self, stream: Stream) -> int:
         """Open a stream of a layer that is performed; returns its first frame."""
+        stream.first_frame = self.performance.frame
         self.streams[stream.stream] = stream
-        return self.performance.frame
+        return stream.first_frame
 
     def close_stream(self, handle: int) -> int:
         """Close a stream; returns the frame after its last."""
@@ -107,29 +133,78 @@ class Stage:
     # What the clock brings ------------------------------------------------------------------------
 
     def due(self) -> bool:
-        """Whether a block may be sent now."""
-        return not self._resend and self.credit.due()
+        """Whether there is something to perform now."""
+        return bool(self._parts) or (not self._resend and self.credit.due())
 
     def produce(self, clock: Callable[[], float], send_block: SendBlock, send: SendMessage) -> None:
-        """Perform and send one block."""
+        """Perform for a fraction of a millisecond, and send what is whole.
+
+        A block of many layers takes several calls, so that a parameter that arrives meanwhile need not wait for
+        all of them: what follows it overtakes the rest.
+        """
         started_s = clock()
-        for names in self._in_order(self.performance.begin_block()):
-            block = self.performance.play(names)
-            streams = [stream for stream in self.streams.values() if stream.layer in block.layers]
-            events = tuple(self._places(block))
-            send_block(self._outbox.pack(self.handle, block.first_frame, block.layers, streams, events))
-            self._announce_gone(block, send)
-        self._hurried.clear()
-        self.credit.spend()
+        if self._hurried and not self._resend and self.credit.due():
+            self._overtake(send_block, send)
+        else:
+            if not self._parts:
+                self._begin()
+            self._play_on(clock, started_s, send_block, send)
         self._account(started_s, clock())
 
-    def _in_order(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-        """Put the layers that a parameter has just changed into a message of their own, ahead of the others."""
-        if not self._hurried or not names:
-            return (names,)
-        first = tuple(name for name in names if self.performance.follows(name, self._hurried))
-        rest = tuple(name for name in names if not self.performance.follows(name, self._hurried))
-        return tuple(group for group in (first, rest) if group)
+    def settle(self, send_block: SendBlock, send: SendMessage) -> None:
+        """Finish every block that has begun."""
+        while self._parts:
+            part = self._parts.popleft()
+            self._play(part, part.waiting)
+            self._send(part, send_block, send)
+
+    def _begin(self) -> _Part:
+        part = _Part(self.performance.begin_block())
+        self._parts.append(part)
+        self.credit.spend()
+        self._hurried.clear()
+        return part
+
+    def _play_on(
+        self, clock: Callable[[], float], started_s: float, send_block: SendBlock, send: SendMessage
+    ) -> None:
+        part = self._parts[0]
+        while part.waiting and clock() - started_s < _SLICE_S:
+            self._play(part, part.waiting[:_SLICE_LAYERS])
+        if not part.waiting:
+            self._parts.popleft()
+            self._send(part, send_block, send)
+
+    def _overtake(self, send_block: SendBlock, send: SendMessage) -> None:
+        """Send what follows the parameters that just moved, ahead of all else that is still to be performed."""
+        hurried = tuple(self._hurried)
+        unfinished = tuple(self._parts)
+        for part in (*unfinished, self._begin()):
+            self._play(part, [name for name in part.waiting if self.performance.follows(name, hurried)])
+            if part.played or not part.waiting:
+                self._send(part, send_block, send)
+        self._parts = deque(part for part in self._parts if part.waiting)
+
+    def _play(self, part: _Part, names: Sequence[str]) -> None:
+        block = self.performance.play(part.begun, names)
+        part.waiting = [name for name in part.waiting if name not in names]
+        part.played.update(block.layers)
+        part.placed.extend(block.placed)
+        part.gone.extend(block.gone)
+
+    def _send(self, part: _Part, send_block: SendBlock, send: SendMessage) -> None:
+        first_frame, more = part.begun.first_frame, bool(part.waiting)
+        streams = [
+            stream
+            for stream in self.streams.values()
+            if stream.layer in part.played and stream.first_frame <= first_frame
+        ]
+        events = tuple(self._places(part.placed))
+        send_block(
+            self._outbox.pack(self.handle, first_frame, part.played, streams, events=events, more=more)
+        )
+        self._announce_gone(part, send)
+        part.played, part.placed, part.gone = {}, [], []
 
     def _note_due(self, now_s: float) -> None:
         if self._due_since_s is None and self.due():
@@ -137,31 +212,37 @@ class Stage:
 
     def _account(self, started_s: float, ended_s: float) -> None:
         self._render_s += ended_s - started_s
+        if self._parts:
+            return
         self._rendered_s += BLOCK_S
         if self._due_since_s is not None and ended_s - self._due_since_s > BLOCK_S:
             self.late_blocks += 1
         self._due_since_s = ended_s if self.due() else None
 
-    def _places(self, block: PerformedBlock) -> Iterator[LayerEvent]:
-        for placed in block.placed:
+    def _places(self, placed: Iterable[Placed]) -> Iterator[LayerEvent]:
+        for place in placed:
             for stream in self.streams.values():
-                if stream.layer == placed.layer:
+                if stream.layer == place.layer:
                     yield LayerEvent(
                         stream=stream.stream,
                         event="placed",
-                        at_frame=placed.at_frame,
-                        offset_m=placed.offset_m,
+                        at_frame=place.at_frame,
+                        offset_m=place.offset_m,
                     )
 
-    def _announce_gone(self, block: PerformedBlock, send: SendMessage) -> None:
-        for stream in [stream for stream in self.streams.values() if stream.layer in block.gone]:
+    def _announce_gone(self, part: _Part, send: SendMessage) -> None:
+        end_frame = part.begun.first_frame + BLOCK_FRAMES
+        for stream in [stream for stream in self.streams.values() if stream.layer in part.gone]:
             del self.streams[stream.stream]
-            send(LayerClosed(id=_NOBODY, stream=stream.stream, end_frame=block.first_frame + BLOCK_FRAMES))
+            send(LayerClosed(id=_NOBODY, stream=stream.stream, end_frame=end_frame))
 
     # Hot reload -----------------------------------------------------------------------------------
 
-    def replace(self, scene: Scene, sources: dict[str, Playing], send: SendMessage) -> None:
+    def replace(
+        self, scene: Scene, sources: dict[str, Playing], send_block: SendBlock, send: SendMessage
+    ) -> None:
         """Go on with an edited scene and tell the client what is different."""
+        self.settle(send_block, send)
         old = self.scene
         self.performance.replace(scene, sources)
         send(self._describe_change(old))
@@ -179,3 +260,7 @@ class Stage:
             layers=describe_layers(scene),
             neighbours=scene.neighbours,
         )
+
+
+def _nowhere(_: object) -> None:
+    """Send nothing: what is packed waits in the outbox."""

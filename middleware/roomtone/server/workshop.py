@@ -2,13 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from roomtone.errors import RoomtoneError
 
 Result = TypeVar("Result")
-Finished = Callable[[], None]
 
 
 class Workshop(Protocol):
@@ -32,10 +32,11 @@ class Workshop(Protocol):
 class ThreadWorkshop:
     """One worker thread. `wake` is called on it when a job is finished."""
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(self, wake: Callable[[], None], log: Any) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workshop")
-        self._finished: deque[Finished] = deque()
+        self._finished: deque[Callable[[], None]] = deque()
         self._wake = wake
+        self._log = log
 
     def submit(
         self,
@@ -44,12 +45,11 @@ class ThreadWorkshop:
         failed: Callable[[RoomtoneError], None],
     ) -> None:
         """See `Workshop`."""
-        self._pool.submit(self._work, job, done, failed)
+        future = self._pool.submit(job)
+        future.add_done_callback(lambda ended: self._note(partial(settle, ended, done, failed, self._log)))
 
-    def _work(
-        self, job: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[RoomtoneError], None]
-    ) -> None:
-        self._finished.append(outcome(job, done, failed))
+    def _note(self, settled: Callable[[], None]) -> None:
+        self._finished.append(settled)
         self._wake()
 
     def collect(self) -> None:
@@ -62,17 +62,16 @@ class ThreadWorkshop:
         self._pool.shutdown(cancel_futures=True)
 
 
-def outcome(
-    job: Callable[[], Result], done: Callable[[Result], None], failed: Callable[[RoomtoneError], None]
-) -> Finished:
-    """Run a job and return what is to be done about it on the loop's thread."""
-    try:
-        result = job()
-    except RoomtoneError as error:
-        return lambda bad=error: failed(bad)  # type: ignore[misc]
-    except (OSError, MemoryError) as error:
-        bad = RoomtoneError(
-            "daemon.cannot-prepare", what=str(error) or "out of memory", fix="see the daemon's log"
-        )
-        return lambda: failed(bad)
-    return lambda: done(result)
+def settle(
+    ended: Future[Result], done: Callable[[Result], None], failed: Callable[[RoomtoneError], None], log: Any
+) -> None:
+    """Hand over what came of a job; a failure that nobody foresaw is logged and refuses the request all the same."""
+    error = ended.exception()
+    if error is None:
+        done(ended.result())
+    elif isinstance(error, RoomtoneError):
+        failed(error)
+    else:
+        log.error("work failed", exc_info=error)
+        what = f"the daemon failed ({type(error).__name__})"
+        failed(RoomtoneError("server.internal", what=what, fix="see the daemon's log"))

@@ -18,6 +18,7 @@ class Stream:
 
     Attributes:
         stream: its handle on the wire.
+        first_frame: no block before it has the stream.
         channels: 1 or 2, as sent; converted from what the layer has.
     """
 
@@ -25,6 +26,7 @@ class Stream:
     layer: str
     format: SampleFormat
     channels: int
+    first_frame: int = 0
     sent_frames: int = 0
 
 
@@ -46,6 +48,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self._sent: deque[SentBlock] = deque()
+        self._received_frame = 0
 
     def pack(
         self,
@@ -53,9 +56,20 @@ class Outbox:
         first_frame: int,
         layers: Mapping[str, Samples | None],
         streams: Iterable[Stream],
+        *,
         events: Iterable[LayerEvent] = (),
+        more: bool = False,
     ) -> SentBlock:
-        """Make one message of a block of these streams: a header, and all PCM end to end; events go before it."""
+        """Make one message of a block of these streams: a header, and all PCM end to end.
+
+        Args:
+            scene: the scene's handle.
+            first_frame: of the block.
+            layers: samples by layer; None is silence.
+            streams: what the message has, in this order.
+            events: what goes before it.
+            more: whether another message will have other streams of the same block.
+        """
         slices: list[StreamSlice] = []
         pieces: list[NDArray[np.generic]] = []
         offset_bytes = 0
@@ -70,7 +84,9 @@ class Outbox:
                 pieces.append(piece)
                 offset_bytes += size_bytes
             stream.sent_frames += BLOCK_FRAMES
-        header = Audio(scene=scene, first_frame=first_frame, frames=BLOCK_FRAMES, streams=tuple(slices))
+        header = Audio(
+            scene=scene, first_frame=first_frame, frames=BLOCK_FRAMES, streams=tuple(slices), more=more
+        )
         audio = (encode(header), b"".join(piece.tobytes() for piece in pieces))
         block = SentBlock(first_frame, (*((encode(event),) for event in events), audio))
         self._sent.append(block)
@@ -78,12 +94,13 @@ class Outbox:
 
     def acknowledge(self, received_frame: int) -> None:
         """Drop what the client has."""
+        self._received_frame = received_frame
         while self._sent and self._sent[0].first_frame + BLOCK_FRAMES <= received_frame:
             self._sent.popleft()
 
     def unacknowledged(self) -> tuple[SentBlock, ...]:
         """Return what must be sent again after a reconnection, oldest first."""
-        return tuple(self._sent)
+        return tuple(block for block in self._sent if block.first_frame >= self._received_frame)
 
 
 def as_channels(samples: Samples, channels: int) -> Samples:

@@ -299,15 +299,19 @@ class StreamSlice(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audio:
-    """One block of every open stream of one scene; one more ZeroMQ frame follows with all PCM end to end.
+    """One block of a scene's open streams; one more ZeroMQ frame follows with all PCM end to end.
 
     On the wire a slice is the array `[stream, offset_bytes, size_bytes]`.
+
+    Attributes:
+        more: another message will have the block's other streams; the block is whole when one says False.
     """
 
     scene: Handle
     first_frame: Frame
     frames: BlockFrames
     streams: Annotated[tuple[StreamSlice, ...], Sized(0, MAX_STREAMS)]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
