@@ -37,7 +37,7 @@ Birds: TypeAlias = NDArray[np.float64]
 DISTANCE_M: Final = 0
 PAN: Final = 1
 PAUSE_S: Final = 2
-PARTNER: Final = 3
+PARTNER: Final = 3  # who answers; -1 for nobody
 WAIT_S: Final = 4
 _SINGER: Final = 5
 _SONG: Final = 6
@@ -167,6 +167,8 @@ def _whistle(
 def _fall_silent(rng: Rng, birds: Birds, bird: NDArray[np.float64]) -> None:
     """End a song: wait, and leave room for an answer."""
     bird[WAIT_S] = 0.6 + bird[PAUSE_S] * (0.4 + 0.6 * exponential(rng))
+    if bird[PARTNER] < 0.0:
+        return
     partner = birds[int(bird[PARTNER])]
     reply_s = 0.2 + 0.8 * uniform(rng)
     if uniform(rng) < _ANSWERS and partner[WAIT_S] > reply_s:

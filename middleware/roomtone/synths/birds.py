@@ -65,7 +65,7 @@ def _draw_birds(rng: np.random.Generator, names: list[str]) -> Birds:
     birds[:, syrinx.PAUSE_S] = [KINDS[name].pause_s for name in names]
     for i, name in enumerate(names):
         same = [j for j, other in enumerate(names) if other == name and j != i]
-        birds[i, syrinx.PARTNER] = rng.choice(same) if same else rng.integers(_BIRDS)
+        birds[i, syrinx.PARTNER] = rng.choice(same) if same else -1
     birds[:, syrinx.WAIT_S] = rng.exponential(1.0, _BIRDS) * birds[:, syrinx.PAUSE_S]
     birds[0, syrinx.WAIT_S] = rng.uniform(0.2, 0.8)
     return birds
