@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.grains import Grains, bursts, grains_state, scatter, unit_energy
-from roomtone.dsp.random import Rng, rng_state
+from roomtone.dsp.random import Rng, normal, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
 from roomtone.synths.model import Control, Synth
@@ -19,6 +19,8 @@ from roomtone.synths.model import Control, Synth
 _VARIANTS: Final = 64
 _DROP_FRAMES: Final = 192
 _RING_FRAMES: Final = 960
+_SPLATTER_FRAMES: Final = 2_400
+_THROWN_S: Final = 0.012
 # Drops within a fifth of the audible radius are grains; the others merge into the bed.
 _PLANE_RADII: Final = 7.0
 _DROPS_HZ: Final = 5_200.0
@@ -27,6 +29,9 @@ _FULL_GAIN: Final = 0.22
 _DROP_GAIN: Final = 2.4
 _PLATES: Final = 6
 _MODES: Final = 10
+# On earth, on stone, heavy on stone, on tin: tin is rarer and louder, for each rings long.
+_KIND_GAINS: Final = (1.0, 1.0, 2.5, 2.8)
+_PLACE_DB: Final = 1.2
 
 _BED_HZ: Final = np.array([45, 100, 200, 350, 700, 1200, 2000, 4000, 8000, 13_000, 20_000], float)
 _BED_DB: Final = np.array([0, 0, 0, 3, 4, 2, -1, -5, -8, -11, -24], float)
@@ -40,13 +45,11 @@ class _Rain:
     rng: Rng
     gusts: Walks
     bed: Bed
-    colour: NDArray[np.float64]
-    soft: Grains
-    splash: Grains
-    ring: Grains
-    space: Space
-    banks: tuple[Samples, Samples, Samples]
+    colour_db: NDArray[np.float64]
+    drops: tuple[Grains, ...]
+    banks: tuple[Samples, ...]
     levels: NDArray[np.float32]
+    space: Space
 
 
 def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
@@ -65,12 +68,26 @@ def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
     return total * np.minimum(1.0, np.arange(_RING_FRAMES)[::-1] / 96.0)
 
 
+def _splatter(rng: np.random.Generator) -> NDArray[np.float64]:
+    """Make heavy drops, (variants, frames): an impact, and the droplets that it throws up coming down around it."""
+    droplets = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=3_000.0, high_hz=9_000.0, tau_s=0.0004)
+    total = np.zeros((_VARIANTS, _SPLATTER_FRAMES))
+    for i in range(_VARIANTS):
+        total[i, :_DROP_FRAMES] += droplets[i]
+        late = rng.exponential(_THROWN_S * SAMPLE_RATE_HZ, rng.integers(5, 20)).astype(int)
+        for start in late[late < _SPLATTER_FRAMES - _DROP_FRAMES]:
+            thrown = droplets[rng.integers(_VARIANTS)]
+            total[i, start : start + _DROP_FRAMES] += thrown * 0.35 * np.exp(rng.normal(0.0, 0.7))
+    return total
+
+
 @cache
-def _banks() -> tuple[Samples, Samples, Samples]:
+def _banks() -> tuple[Samples, ...]:
+    """Make what drops sound like: on earth, on stone, heavy ones on stone, on tin."""
     rng = np.random.default_rng(1)
     soft = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=350.0, high_hz=1_800.0, tau_s=0.0012)
     splash = bursts(rng, _VARIANTS, _DROP_FRAMES, low_hz=2_200.0, high_hz=7_000.0, tau_s=0.0006)
-    return soft, splash, unit_energy(_rings(rng))
+    return soft, splash, unit_energy(_splatter(rng)), unit_energy(_rings(rng))
 
 
 @cache
@@ -82,40 +99,45 @@ def _levels() -> NDArray[np.float32]:
     return np.asarray(level / np.sqrt((level**2).mean()), np.float32)
 
 
+def _colour(rng: Rng) -> NDArray[np.float64]:
+    # No two places have the same ground and walls: a few broad hills of a decibel or so.
+    hills_db = np.array([_PLACE_DB * normal(rng) for _ in range(5)])
+    place_db = np.interp(np.linspace(0.0, 4.0, len(BED_CENTRES_HZ)), np.arange(5), hills_db - hills_db.mean())
+    return np.asarray(np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) + place_db)
+
+
 def _start(seed: int) -> _Rain:
     rng = rng_state(seed, "rain")
+    taus_s, sigmas_db = np.array([50.0, 6.0, 1.2, 0.3, 0.08]), np.array([0.6, 0.5, 0.5, 0.4, 0.3])
     return _Rain(
         rng=rng,
-        gusts=walks_state(rng, tau_s=np.array([6.0, 1.2, 0.3, 0.08]), sigma=np.array([0.5, 0.5, 0.4, 0.3])),
+        gusts=walks_state(rng, tau_s=taus_s, sigma=sigmas_db),
         bed=bed_state(seed, "rain"),
-        colour=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20),
-        soft=grains_state(seed, "rain", "soft", longest_frames=_DROP_FRAMES, channels=2),
-        splash=grains_state(seed, "rain", "splash", longest_frames=_DROP_FRAMES, channels=2),
-        ring=grains_state(seed, "rain", "ring", longest_frames=_RING_FRAMES, channels=2),
-        space=space_state(2),
+        colour_db=_colour(rng),
+        drops=tuple(
+            grains_state(seed, "rain", i, longest_frames=bank.shape[1], channels=2)
+            for i, bank in enumerate(_banks())
+        ),
         banks=_banks(),
         levels=_levels(),
+        space=space_state(2),
     )
 
 
 def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     intensity, hardness, brightness, distance = controls
-    soft, splash, ring = rain.banks
     density = (_GROWTH**intensity - 1.0) / (_GROWTH - 1.0)
     gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
     # Brightness must not be loudness: what the tilt adds is taken away here.
     level = _FULL_GAIN * gust * 10.0 ** ((-5.0 * distance - 7.0 * (brightness - 0.5)) / 20.0)
-    colour = rain.colour * 10.0 ** (_HARDER_DB * (hardness - 0.4) / 20.0)
+    colour = 10.0 ** ((rain.colour_db + _HARDER_DB * (hardness - 0.4)) / 20.0)
     render_bed(rain.bed, colour * (level * np.sqrt(density)), out)
     # Light rain is small drops rather than few: both grow with the power of the rain.
     rate_hz = _DROPS_HZ * density**0.6 * gust
     near = _DROP_GAIN * level * density**0.2 * (1.0 - 0.8 * distance)
-    for grains, bank, share, gain in (
-        (rain.soft, soft, 0.7 * (1.0 - hardness), near),
-        (rain.splash, splash, 0.3 + 0.4 * hardness, near),
-        (rain.ring, ring, 0.15 * hardness, near * 2.8),
-    ):
-        scatter(grains, bank, rain.levels, rate_hz=share * rate_hz, gain=gain, spread=1.0, out=out)
+    shares = (0.7 * (1.0 - hardness), 0.3 + 0.4 * hardness, 0.01 + 0.03 * hardness, 0.15 * hardness)
+    for grains, bank, share, gain in zip(rain.drops, rain.banks, shares, _KIND_GAINS, strict=True):
+        scatter(grains, bank, rain.levels, rate_hz=share * rate_hz, gain=near * gain, spread=1.0, out=out)
     place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.12**distance,
           diffuse=0.05 + 0.45 * distance)  # fmt: skip
 
