@@ -99,7 +99,7 @@ def placed_gains(
     if placement.kind == "bed":
         return level * _around(channels)
     if placement.kind == "scatter":
-        return _scattered(placement, pose, channels, offset_m, level)
+        return _scattered(pose, channels, offset_m, level)
     offset = _difference(placement.at_m, pose.at_m)
     level *= distance_gain(math.hypot(*offset), near_m=placement.near_m, reach_m=placement.reach_m)
     return level * _directed(channels, bearing_of(offset, pose.yaw_deg), _focus(placement, offset))
@@ -191,10 +191,8 @@ def _focus(placement: PlacementInfo, offset_m: Vector) -> float:
     return level_way
 
 
-def _scattered(placement: PlacementInfo, pose: Pose, channels: int, offset_m: Vector, level: float) -> Gains:
-    distance_m = math.hypot(*offset_m)
-    if distance_m == 0.0:
+def _scattered(pose: Pose, channels: int, offset_m: Vector, level: float) -> Gains:
+    """Turn to an event. How far it is lies in its sound already: the daemon strikes it at that distance."""
+    if math.hypot(*offset_m) == 0.0:
         return level * _around(channels)
-    # No event is nearer than the range says, so its near end is where level 1 belongs.
-    level *= min(1.0, max(placement.distance_m[0], 1.0) / distance_m)
     return level * _directed(channels, bearing_of(offset_m, pose.yaw_deg), 1.0)
