@@ -17,7 +17,6 @@ from roomtone.names import unknown
 from roomtone.scene.model import Area, Bed, Layer, Point, Scatter, Scene
 from roomtone.scene.state import SceneState, advance, carry_over, morph, set_targets, start_state
 
-MOST_PLANNED: Final = 256
 # Rendering goes on a little beyond the reach, so that a listener who paces at the border hears no switching.
 _REACH_MARGIN: Final = 1.1
 
@@ -121,6 +120,11 @@ class Performance:
         return self._state.values
 
     @property
+    def planned(self) -> int:
+        """How many changes wait for their frame."""
+        return len(self._planned)
+
+    @property
     def targets(self) -> Mapping[str, float]:
         """Every parameter as it was last asked for."""
         return self._state.targets
@@ -192,7 +196,7 @@ class Performance:
             The first frame of that block.
 
         Raises:
-            WireError: `request.unknown-parameter`, `request.too-many-changes`; nothing is applied.
+            WireError: `request.unknown-parameter`; nothing is applied.
         """
         scene, wanted = self.scene, dict(values)
         set_targets(scene, self._state, wanted)
@@ -212,12 +216,6 @@ class Performance:
         if block == self._state.block and not waits:
             self._state = change(self._state)
             return block * BLOCK_FRAMES
-        if len(self._planned) >= MOST_PLANNED:
-            raise WireError(
-                "request.too-many-changes",
-                what=f"{MOST_PLANNED} changes are planned for later frames",
-                fix="plan fewer changes ahead",
-            )
         self._plans_made += 1
         self._planned.append((block, self._plans_made, change))
         self._planned.sort(key=lambda plan: plan[:2], reverse=True)

@@ -12,7 +12,7 @@ from roomtone.layers.performance import Performance
 from roomtone.layers.sources import Playing, same_source, start_source
 from roomtone.memory import resident_bytes
 from roomtone.scene.model import Layer, Scene
-from roomtone.server.session import Session
+from roomtone.server.session import MOST_PLANNED, Session
 from roomtone.server.stage import Stage
 from roomtone.stream.outbox import Stream
 from roomtone.wire.messages import (
@@ -173,15 +173,26 @@ def _close_layer(host: "Host", session: Session, message: CloseLayer) -> None:
 
 
 def _set(host: "Host", session: Session, message: Set) -> None:
-    stage = session.stage(message.scene)
+    stage = _stage_to_steer(session, message)
     at_frame = stage.performance.set(message.values, message.at_frame)
     _applied(host, session, stage, message, at_frame, message.values)
 
 
 def _morph(host: "Host", session: Session, message: Morph) -> None:
-    stage = session.stage(message.scene)
+    stage = _stage_to_steer(session, message)
     at_frame = stage.performance.morph(message.mood, message.over_s, message.at_frame)
     _applied(host, session, stage, message, at_frame, stage.scene.moods[message.mood])
+
+
+def _stage_to_steer(session: Session, message: Set | Morph) -> Stage:
+    stage = session.stage(message.scene)
+    if stage.performance.planned >= MOST_PLANNED:
+        raise WireError(
+            "request.too-many-changes",
+            what=f"{MOST_PLANNED} changes wait for later frames",
+            fix="plan fewer changes ahead",
+        )
+    return stage
 
 
 def _applied(

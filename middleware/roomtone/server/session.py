@@ -9,6 +9,7 @@ from roomtone.server.stage import Stage
 
 MOST_SCENES: Final = 16
 MOST_STREAMS: Final = 256
+MOST_PLANNED: Final = 256
 MOST_OFFENCES: Final = 64
 # A paused game says nothing for as long as it is paused; nobody pauses for longer and means to come back.
 IDLE_S: Final = 3_600.0
