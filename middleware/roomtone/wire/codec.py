@@ -65,7 +65,9 @@ _WIRE_NAMES: Final = {cls: wire_name(cls) for cls in get_args(Message)}
 
 def encode(message: Message) -> bytes:
     """Write frame 0 of a message. The caller vouches for its values: only what arrives is checked."""
-    return cast("bytes", msgpack.packb({"t": _WIRE_NAMES[type(message)]} | _as_map(message), default=_as_map))
+    fields = {"t": _WIRE_NAMES[type(message)]} | _as_map(message)
+    # A file's name may hold bytes that are no UTF-8; they become `?` rather than an error in the loop.
+    return cast("bytes", msgpack.packb(fields, default=_as_map, unicode_errors="replace"))
 
 
 def _as_map(record: object) -> dict[str, Any]:
