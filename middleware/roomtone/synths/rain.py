@@ -30,7 +30,7 @@ _DROP_GAIN: Final = 2.4
 _PLATES: Final = 6
 _MODES: Final = 10
 # On earth, on stone, heavy on stone, on tin: tin is rarer and louder, for each rings long.
-_KIND_GAINS: Final = (1.0, 1.0, 2.5, 2.8)
+_KIND_GAINS: Final = (1.0, 1.0, 2.0, 2.8)
 _PLACE_DB: Final = 1.2
 
 _BED_HZ: Final = np.array([45, 100, 200, 350, 700, 1200, 2000, 4000, 8000, 13_000, 20_000], float)

@@ -19,6 +19,8 @@ from roomtone.dsp.whistles import Whistles, resonate, whistles_state
 from roomtone.synths.model import Control, Synth
 
 _WHISTLES: Final = 3
+# The loudest whistle is about as strong as the wind around it.
+_WHISTLE_GAIN: Final = 0.06
 _SPECK_FRAMES: Final = 192
 _SPECKS_HZ: Final = 140.0
 
@@ -36,7 +38,9 @@ class _Wind:
     gusts: Gusts
     bed: Bed
     whistles: Whistles
-    pitch: NDArray[np.float64]
+    pitch: list[float]
+    hz: NDArray[np.float64]
+    gains: NDArray[np.float64]
     drift: Walks
     specks: Grains
     space: Space
@@ -55,8 +59,9 @@ def _start(seed: int) -> _Wind:
         gusts=gusts_state(seed, "wind"),
         bed=bed_state(seed, "wind"),
         whistles=whistles_state(seed, "wind", pans=np.array([-0.6, 0.1, 0.7])),
-        pitch=np.array([330.0, 560.0, 910.0])
-        * 2.0 ** np.array([0.4 * uniform(rng) for _ in range(_WHISTLES)]),
+        pitch=[hz * 2.0 ** (0.4 * uniform(rng)) for hz in (330.0, 560.0, 910.0)],
+        hz=np.zeros(_WHISTLES),
+        gains=np.zeros(_WHISTLES),
         drift=walks_state(rng, tau_s=np.array([2.5, 4.0, 1.7]), sigma=np.full(_WHISTLES, 1.0)),
         specks=grains_state(seed, "wind", longest_frames=_SPECK_FRAMES, channels=2),
         space=space_state(2),
@@ -68,10 +73,11 @@ def _start(seed: int) -> _Wind:
 def _render(wind: _Wind, controls: Sequence[float], out: Samples) -> None:
     strength, gustiness, whistle, brightness = controls
     lack = (1.0 - strength) ** 1.9
-    levels_db = _COLOUR_DB + (_FULL_DB + _STILL_DB * lack) - (14.0 * lack) * _HEIGHT
+    mean_db = _FULL_DB + _STILL_DB * lack
+    levels_db = _COLOUR_DB + (mean_db - 14.0 * lack * _HEIGHT)
     gust_db = step_gusts(wind.gusts, levels_db, 0.15 + 1.15 * gustiness)
     render_bed(wind.bed, wind.gusts.gains, out)
-    _whistle(wind, whistle, strength, gust_db, out)
+    _whistle(wind, whistle, strength, gust_db, mean_db, out)
     blown = 10.0 ** ((gust_db + 0.6 * _STILL_DB * lack) / 20.0)
     scatter(
         wind.specks,
@@ -85,14 +91,17 @@ def _render(wind: _Wind, controls: Sequence[float], out: Samples) -> None:
     place(wind.space, out, tilt_db=16.0 * (brightness - 0.5), air_hz=16_000.0, diffuse=0.12)
 
 
-def _whistle(wind: _Wind, whistle: float, strength: float, gust_db: float, out: Samples) -> None:
+def _whistle(
+    wind: _Wind, whistle: float, strength: float, gust_db: float, mean_db: float, out: Samples
+) -> None:
     # An aeolian tone: pitch follows the speed of the wind, and below a certain speed there is none.
     step_walks(wind.gusts.rng, wind.drift)
     speed = (0.35 + 0.65 * strength) * 10.0 ** (gust_db / 45.0)
-    drift = wind.drift[:, 0]
-    hz = wind.pitch * speed * 2.0 ** (0.08 * drift)
-    eager = np.clip(speed * (1.0 + 0.25 * drift) - 0.3, 0.0, 1.2)
-    resonate(wind.whistles, hz, 0.16 * whistle * eager**2, q=28.0, out=out)
+    gain = _WHISTLE_GAIN * whistle * 10.0 ** ((mean_db + 0.6 * gust_db) / 20.0)
+    for i, drift in enumerate(wind.drift[:, 0].tolist()):
+        wind.hz[i] = wind.pitch[i] * speed * 2.0 ** (0.08 * drift)
+        wind.gains[i] = gain * min(max(2.5 * (speed * (1.0 + 0.2 * drift) - 0.3), 0.0), 1.0)
+    resonate(wind.whistles, wind.hz, wind.gains, q=36.0, out=out)
 
 
 WIND: Final = Synth(
