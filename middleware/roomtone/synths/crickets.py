@@ -35,7 +35,7 @@ _COLD_C, _HOT_C = 12.0, 30.0
 _MILD_PERIOD_S: Final = 60.0 / (7.0 * _MILD_C - 30.0)
 
 _BED_HZ: Final = np.array([45, 100, 250, 600, 1_000, 1_600, 3_000, 6_000, 12_000, 20_000], float)
-_BED_DB: Final = np.array([-2, 0, -2, -2, -3, -6, -11, -13, -16, -34], float)
+_BED_DB: Final = np.array([2, 3, 0, -2, -3, -6, -11, -13, -16, -34], float)
 
 
 @dataclass(slots=True)
@@ -88,8 +88,8 @@ def _bed_gains(crickets: _Crickets, density: float, pitch: float, brightness: fl
     shimmer_db = step_walks(crickets.rng, crickets.chorus)
     far = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(4_550.0 * pitch)) / 0.16) ** 2))
     high = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(9_100.0 * pitch)) / 0.4) ** 2))
-    shimmer = density**1.5 * 10 ** (shimmer_db / 20) * (0.08 * far + 0.022 * brightness * high)
-    return np.asarray(crickets.night * (0.018 * 10 ** (night_db / 20)) + shimmer)
+    shimmer = density**1.5 * 10 ** (shimmer_db / 20) * (0.13 * far + 0.03 * brightness * high)
+    return np.asarray(crickets.night * (0.026 * 10 ** (night_db / 20)) + shimmer)
 
 
 def _render(crickets: _Crickets, controls: Sequence[float], out: Samples) -> None:
@@ -101,7 +101,7 @@ def _render(crickets: _Crickets, controls: Sequence[float], out: Samples) -> Non
     crickets.send[:] = 0.0
     sing_chirps(
         crickets.rng, crickets.animals, 1.0 + (_ANIMALS - 1) * density**1.2, pace, pitch, 0.6 * 6.0**distance,
-        0.015 + 0.16 * brightness**2, crickets.send, out,
+        0.01 + 0.15 * brightness**2, crickets.send, out,
     )  # fmt: skip
     surround(crickets.reverb, crickets.send, wet=0.5, air_hz=4_000.0 * 5.0**brightness, out=out)
 
@@ -118,7 +118,7 @@ CRICKETS: Final = Synth(
         Control(name="temperature", default=0.5, smooth_s=1.0,
                 at_0="12 °C: a slow chirp each second, low", at_half="21 °C: two chirps a second",
                 at_1="30 °C: three quick chirps a second, higher"),
-        Control(name="distance", default=0.35, smooth_s=1.0,
+        Control(name="distance", default=0.45, smooth_s=1.0,
                 at_0="in the grass at your feet, dry", at_half="across a garden",
                 at_1="beyond the field, soft and blurred"),
         Control(name="brightness", default=0.5, smooth_s=0.5,
