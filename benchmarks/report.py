@@ -88,6 +88,4 @@ def _as_markdown(machine: dict[str, object], sections: tuple[Section, ...]) -> s
 
 def _as_row(figure: Figure) -> str:
     holds = {None: "", True: "yes", False: "**no**"}[figure.holds]
-    return (
-        f"| {figure.name} | {figure.value:.3g} {figure.unit} | {figure.beside} | {figure.bar} | {holds} |"
-    )
+    return f"| {figure.name} | {figure.value:.3g} {figure.unit} | {figure.beside} | {figure.bar} | {holds} |"

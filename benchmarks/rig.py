@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import soundfile
 import zmq
 
-from roomtone.audio import BLOCK_FRAMES
+from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
 from roomtone.synths import SYNTHS
 from roomtone.wire.codec import decode_daemon, encode
 from roomtone.wire.messages import (
@@ -31,17 +33,17 @@ from roomtone.wire.messages import (
     Welcome,
 )
 
-PARAMETERS = tuple(f"p{i}" for i in range(8))
+PARAMETERS = tuple(f"p{i}" for i in range(16))
 _START_LIMIT_S = 120.0
 
 
-def write_scene(folder: Path, name: str, layers: int) -> Path:
-    """Write a scene of every synth in turn; each layer follows one of eight parameters with its first control."""
+def write_scene(folder: Path, name: str, layers: int) -> None:
+    """Write a scene of every synth in turn; each layer follows one of the parameters with its first control."""
     synths = list(SYNTHS.values())
-    scene: dict[str, Any] = {
-        "scene": name,
-        "parameters": {parameter: {"default": 0.5, "rise_s": 0.2, "fall_s": 0.2} for parameter in PARAMETERS},
-        "layers": {
+    _write(
+        folder,
+        name,
+        {
             f"layer_{i}": {
                 "synth": synths[i % len(synths)].name,
                 "gain_db": -12,
@@ -49,11 +51,22 @@ def write_scene(folder: Path, name: str, layers: int) -> Path:
             }
             for i in range(layers)
         },
-    }
+    )
+
+
+def write_clips_scene(folder: Path, name: str, layers: int) -> None:
+    """Write a scene whose layers all play one short clip of noise."""
+    noise = np.random.default_rng(1).normal(0.0, 0.1, (SAMPLE_RATE_HZ, 1))
+    soundfile.write(folder / "noise.wav", noise, SAMPLE_RATE_HZ)
+    clips = {"clips": ["noise.wav"], "crossfade_s": 0.1}
+    _write(folder, name, {f"layer_{i}": clips for i in range(layers)})
+
+
+def _write(folder: Path, name: str, layers: Mapping[str, Any]) -> None:
+    parameters = {parameter: {"default": 0.5, "rise_s": 0.2, "fall_s": 0.2} for parameter in PARAMETERS}
+    scene = {"scene": name, "parameters": parameters, "layers": layers}
     # JSON is YAML.
-    path = folder / f"{name}.yaml"
-    path.write_text(json.dumps(scene, indent=1), encoding="utf-8")
-    return path
+    (folder / f"{name}.yaml").write_text(json.dumps(scene, indent=1), encoding="utf-8")
 
 
 def free_endpoint() -> str:

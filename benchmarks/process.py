@@ -1,0 +1,163 @@
+"""The daemon as a process: how soon it is ready, what it weighs, how soon it is back after a kill."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from benchmarks.report import Figure, Section
+from benchmarks.rig import BareClient, daemon, free_endpoint, write_scene
+from roomtone.wire.messages import Audio, Hello, LayerOpened, OpenLayer, OpenScene, Welcome
+
+_STARTS = 9
+_KILLS = 5
+_MEMORY_LAYERS = 16
+_IMPORTS = "import numpy, numba, zmq, msgpack, yaml, pydantic, watchdog.observers, structlog, click"
+
+
+def _start_s(folder: Path) -> float:
+    endpoint = free_endpoint()
+    command = [sys.executable, "-m", "roomtone", "serve", str(folder), "--endpoint", endpoint]
+    with BareClient(endpoint) as client:
+        started_s = time.perf_counter()
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        client.say(Hello(id=1, versions=(1,)))
+        client.until(Welcome)
+        took_s = time.perf_counter() - started_s
+    process.terminate()
+    process.wait(timeout=20)
+    return took_s
+
+
+def _imports_s() -> float:
+    started_s = time.perf_counter()
+    subprocess.run([sys.executable, "-c", _IMPORTS], check=True)
+    return time.perf_counter() - started_s
+
+
+def _start_figures(folder: Path) -> tuple[Figure, ...]:
+    _start_s(folder)
+    pairs = [(_start_s(folder), _imports_s()) for _ in range(_STARTS)]
+    start_s, imports_s = np.median(pairs, axis=0)
+    beside = f"importing what it is made of, and nothing else: {imports_s:.2f} s"
+    return (
+        Figure(
+            name="start to the first welcome", value=float(start_s), unit="s", beside=beside, bar="<= 0.7"
+        ),
+    )
+
+
+def _memory_figures(folder: Path) -> tuple[Figure, ...]:
+    write_scene(folder, "load", _MEMORY_LAYERS)
+    with daemon(folder) as (endpoint, process), BareClient(endpoint) as client:
+        client.begin("load", _MEMORY_LAYERS)
+        client.grant(480 * 100)
+        resident = []
+        for _ in range(500):
+            message, _ = client.hear()
+            if isinstance(message, Audio):
+                client.grant()
+        resident.append(psutil.Process(process.pid).memory_info().rss / 1e6)
+        for _ in range(3000):
+            message, _ = client.hear()
+            if isinstance(message, Audio):
+                client.grant()
+        resident.append(psutil.Process(process.pid).memory_info().rss / 1e6)
+    numba = subprocess.run(
+        [sys.executable, "-c", "import numba, psutil; print(psutil.Process().memory_info().rss / 1e6)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return (
+        Figure(
+            name=f"resident with {_MEMORY_LAYERS} layers",
+            value=resident[1],
+            unit="MB",
+            beside=f"a Python that has imported numba and nothing else: {float(numba.stdout):.0f} MB",
+            bar="<= 150",
+        ),
+        Figure(name="growth over the last 30 s of sound", value=resident[1] - resident[0], unit="MB"),
+    )
+
+
+def _kill_the_serving_child(supervisor: subprocess.Popen[bytes], endpoint: str) -> None:
+    port = int(endpoint.rsplit(":", 1)[1])
+    for child in psutil.Process(supervisor.pid).children():
+        with contextlib.suppress(psutil.Error):
+            if any(
+                each.status == psutil.CONN_LISTEN and each.laddr.port == port
+                for each in child.net_connections()
+            ):
+                os.kill(child.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+                return
+    raise RuntimeError("no child of the supervisor listens")
+
+
+def _recovery_s(client: BareClient, supervisor: subprocess.Popen[bytes]) -> float:
+    """Kill the daemon that serves; how long until the next block is there, in a scene that goes on where it was."""
+    scene_at = client.received
+    killed_s = time.perf_counter()
+    _kill_the_serving_child(supervisor, client.endpoint)
+    client.socket.disconnect(client.endpoint)
+    client.socket.connect(client.endpoint)
+    client.say(Hello(id=client.next_id(), versions=(1,)))
+    client.until(Welcome)
+    client.say(OpenScene(id=client.next_id(), name="load", first_frame=scene_at))
+    client.scene = 1
+    client.say(OpenLayer(id=client.next_id(), scene=1, layer="layer_0"))
+    client.until(LayerOpened)
+    client.granted = scene_at
+    client.grant(480 * 2)
+    audio: Audio = client.until(Audio)
+    assert audio.first_frame == scene_at
+    return time.perf_counter() - killed_s
+
+
+def _recovery_figures(folder: Path) -> tuple[Figure, ...]:
+    write_scene(folder, "load", 4)
+    times_s = []
+    for _ in range(_KILLS):
+        with daemon(folder, "--supervise") as (endpoint, supervisor), BareClient(endpoint) as client:
+            client.begin("load", 1)
+            client.grant(480 * 20)
+            for _ in range(10):
+                client.until(Audio)
+            # The second daemon is ready when it has loaded its kernels, as it is in any daemon that has run a while.
+            time.sleep(4.0)
+            times_s.append(_recovery_s(client, supervisor))
+    started_s = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    bare_s = time.perf_counter() - started_s
+    return (
+        Figure(
+            name="kill -9 to the first block that continues the scene, median",
+            value=1000.0 * float(np.median(times_s)),
+            unit="ms",
+            beside=f"worst of {_KILLS}: {1000 * max(times_s):.0f} ms; starting a bare Python: {1000 * bare_s:.0f} ms",
+            bar="<= 400",
+        ),
+    )
+
+
+def measure() -> Section:
+    """Measure start, memory and recovery."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        return Section(
+            title="The daemon as a process",
+            method=(
+                "Start: from starting the process to the answer to the first `hello`, kernels compiled, median of "
+                f"{_STARTS}, in turn with the bare imports. Memory: resident set while {_MEMORY_LAYERS} layers stream. "
+                "Recovery: `serve --supervise`, the serving process killed, the client reconnects at once and opens "
+                "the scene where it stood."
+            ),
+            figures=(*_start_figures(folder), *_memory_figures(folder), *_recovery_figures(folder)),
+        )
