@@ -9,8 +9,10 @@ from typing import Final
 
 import pytest
 
-from roomtone.cli import main, roomtone
+from roomtone import errors
+from roomtone.cli import EXIT_INTERRUPTED, main, roomtone
 from roomtone.client.private_daemon import PrivateDaemon
+from roomtone.settings import read_config
 from roomtone.synths import SYNTHS
 
 ROOT: Final = Path(__file__).parent.parent
@@ -21,6 +23,7 @@ PAGES: Final = sorted(
 )
 # These begin or end outside of a test: a daemon that serves on, speakers, a minute's walk.
 NOT_RUN: Final = ("serve", "play", "demo")
+SERVING: Final = Path("docs/serving.md")
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -94,6 +97,33 @@ def test_the_first_program_of_a_game_programmer_runs(capfd: pytest.CaptureFixtur
     assert isinstance(blocks, dict)
     assert {samples.shape[0] for samples in blocks.values()} == {480}
     assert any(samples.any() for samples in blocks.values())
+
+
+def test_the_table_of_settings_is_the_truth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = re.findall(
+        r"^\| `(\S+)` \| `ROOMTONE_(\w+)` \| `(\w+)` \| (\S+) \|", text_of(SERVING), flags=re.MULTILINE
+    )
+    monkeypatch.chdir(tmp_path)
+    context = roomtone.commands["serve"].make_context("serve", [])
+    assert {key for *_, key, _ in rows} == set(context.params)
+    for flag, variable, key, default in rows:
+        (parameter,) = (each for each in context.command.params if each.name == key)
+        assert flag in (*parameter.opts, key.upper())
+        assert variable == key.upper()
+        shown = {"none": None, "off": False}.get(default, default.strip("`"))
+        assert str(context.params[key] or shown) == str(shown), flag
+
+
+def test_the_settings_file_that_is_shown_is_read(tmp_path: Path) -> None:
+    (tmp_path / "roomtone.toml").write_text(fenced(text_of(SERVING), "toml")[0], encoding="utf-8")
+    assert set(read_config(tmp_path / "roomtone.toml")) == {"endpoint", "log", "max_clients"}
+
+
+def test_the_table_of_exit_codes_is_the_truth() -> None:
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", text_of(SERVING), flags=re.MULTILINE)}
+    assert shown == {0, EXIT_INTERRUPTED} | {
+        value for name, value in vars(errors).items() if name.startswith("EXIT_")
+    }
 
 
 def test_the_changelog_names_every_synth_and_every_command() -> None:
