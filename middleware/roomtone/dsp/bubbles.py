@@ -126,10 +126,10 @@ def _pour(
         for _ in range(poisson(rng, now[RATE_HZ] * BLOCK_S)):
             onset = uniform(rng) * out.shape[0]
             octave = now[OCTAVE] + now[SPREAD] * normal(rng)
-            gain = now[GAIN] * pareto(rng, tail, 6.0)
+            gain = now[GAIN] * pareto(rng, tail, 4.5)
             pan = min(1.0, max(-1.0, now[PAN] + now[WIDTH] * (2.0 * uniform(rng) - 1.0)))
             for _ in range(1 + poisson(rng, now[CHAIN])):
-                loud = gain * np.exp(0.5 * normal(rng)) * 2.0 ** (tilt * (octave - 0.5 * OCTAVES))
+                loud = gain * np.exp(0.35 * normal(rng)) * 2.0 ** (tilt * (octave - 0.5 * OCTAVES))
                 _one(rng, samples, starts, octave, loud, pan, ring, cursor[0] + int(onset))
                 onset = min(onset + gap_frames * exponential(rng), _LATEST_FRAMES * 1.0)
                 octave += 0.12 + 0.25 * normal(rng)

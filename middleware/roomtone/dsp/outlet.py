@@ -5,22 +5,23 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from roomtone.audio import SAMPLE_RATE_HZ, Samples
+from roomtone.audio import Samples
 from roomtone.dsp.kernel import kernel
 
 CEILING: Final = 0.9
 _KNEE: Final = 0.55
 
 Outlet: TypeAlias = NDArray[np.float64]
-"""`(channels, 2)`: the offset taken from each channel, and its last gain."""
+"""`(channels, 3)`: of each channel the offset being taken away, where that arrives next, and the last gain."""
 
-_DC_COEFFICIENT: Final = 1.0 - float(np.exp(-2.0 * np.pi * 18.0 / SAMPLE_RATE_HZ))
+# A servo of about 5 Hz, one step a block: far below all sound, and stable since it is well under 1.
+_SERVO: Final = 0.3
 
 
 def outlet_state(channels: int) -> Outlet:
     """Start an outlet; the first block takes its lean at once."""
-    state = np.zeros((channels, 2))
-    state[:, 1] = -1.0
+    state = np.zeros((channels, 3))
+    state[:, 2] = -1.0
     return state
 
 
@@ -36,16 +37,18 @@ def finish(out: Samples, lean: float, state: Outlet) -> None:
     frames, channels = out.shape
     for c in range(channels):
         goal = 1.0 if channels == 1 else np.sqrt(1.0 + lean * (2.0 * c - 1.0))
-        g = goal if state[c, 1] < 0.0 else state[c, 1]
-        step = (goal - g) / frames
-        dc = state[c, 0]
+        gain = goal if state[c, 2] < 0.0 else state[c, 2]
+        gain_step = (goal - gain) / frames
+        dc, dc_step = state[c, 0], (state[c, 1] - state[c, 0]) / frames
+        total = 0.0
         for i in range(frames):
-            g += step
-            x = out[i, c] * g - dc
+            x = out[i, c] * (gain + gain_step * (i + 1)) - (dc + dc_step * (i + 1))
             over = abs(x) - _KNEE
             if over > 0.0:
                 x = np.sign(x) * (_KNEE + (CEILING - _KNEE) * np.tanh(over / (CEILING - _KNEE)))
-            # The offset follows what leaves, so that peaks rounded off on one side leave none behind.
-            dc += _DC_COEFFICIENT * x + 1e-18
+            total += x
             out[i, c] = x
-        state[c, 0], state[c, 1] = dc, goal
+        # Taken from what leaves, so that peaks rounded off on one side leave no offset behind.
+        state[c, 0] = state[c, 1]
+        state[c, 1] += _SERVO * total / frames
+        state[c, 2] = goal

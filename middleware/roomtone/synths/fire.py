@@ -63,10 +63,10 @@ def _bed_power(state: _State, intensity: float, size: float, dryness: float) -> 
     breath_db = step_walks(state.rng, state.breath)
     flap_db = step_walks(state.rng, state.flutter)
     steam_db = step_walks(state.rng, state.steam)
-    flames_db = -25.5 + 24.0 * intensity + breath_db
-    roar_db = -35.0 + 22.0 * intensity + 22.0 * size + 1.5 * breath_db
-    hiss = 10.0 ** ((-57.0 + 16.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
-    sparks = 10.0 ** ((-46.0 + 12.0 * intensity) / 10.0) * state.crackle.flare[0]
+    flames_db = -27.5 + 27.0 * intensity + breath_db
+    roar_db = -36.0 + 23.5 * intensity + 22.0 * size + 1.5 * breath_db
+    hiss = 10.0 ** ((-55.0 + 15.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
+    sparks = 10.0 ** ((-44.0 + 11.0 * intensity) / 10.0) * state.crackle.flare[0]
     flames = 10.0 ** (flames_db / 10.0) * _FLAMES + 10.0 ** (roar_db / 10.0) * _ROAR
     return np.asarray(flames * 10.0 ** (flap_db * _FLAP / 10.0) + (hiss + sparks) * _HISS)
 
@@ -80,7 +80,7 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
         flurries_hz=(0.4 + 5.0 * crackling**1.5) * (0.6 + intensity) * stir,
         dust_hz=(8.0 + 170.0 * crackling) * (0.3 + 1.4 * intensity) * stir,
         pops_hz=(0.02 + 0.3 * crackling) * (0.3 + 1.4 * intensity),
-        gain=0.05 * 7.0**intensity * 3.0 ** (crackling - 0.5),
+        gain=0.07 * 5.5**intensity * 3.0 ** (crackling - 0.5),
         smallness=0.36 + 0.4 * dryness,
         out=out,
     )

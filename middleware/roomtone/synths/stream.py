@@ -66,7 +66,8 @@ def _start(seed: int) -> _State:
     populations = np.zeros((2 * _PLACES, bub.COLUMNS))
     populations[:, bub.PAN] = np.tile(place.permutation(np.linspace(-0.85, 0.85, _PLACES)), 2)
     populations[:, bub.WIDTH] = np.repeat((0.1, 0.3), _PLACES)
-    populations[:, bub.SPREAD] = np.repeat((0.45, 0.45), _PLACES)
+    populations[:_PLACES, bub.SPREAD] = place.uniform(0.2, 0.65, _PLACES)
+    populations[_PLACES:, bub.SPREAD] = 0.6
     return _State(
         rng=rng,
         bed=bed_state(seed, "stream"),
@@ -77,20 +78,20 @@ def _start(seed: int) -> _State:
         swirls=walks_state(rng, tau_s=place.uniform(0.08, 1.2, _SWIRLS), sigma=np.full(_SWIRLS, 0.7)),
         populations=populations,
         home=place.permutation(np.linspace(-0.75, 0.75, _PLACES)),
-        weight=place.dirichlet(np.full(_PLACES, 3.0)),
+        weight=place.dirichlet(np.full(_PLACES, 5.0)),
     )
 
 
 def _move_places(state: _State, flow: float, depth: float) -> None:
     step_walks(state.rng, state.fast)
     step_walks(state.rng, state.slow)
-    surge = state.fast[:, 0] + state.slow[:, 0]
+    surge = (1.35 - 0.35 * flow) * (state.fast[:, 0] + state.slow[:, 0])
     gurgle, spray = state.populations[:_PLACES], state.populations[_PLACES:]
-    gurgle[:, bub.RATE_HZ] = 80.0 * 14.0**flow * state.weight * np.exp(surge)
+    gurgle[:, bub.RATE_HZ] = 36.0 * 33.0**flow * state.weight * np.exp(surge)
     gurgle[:, bub.OCTAVE] = 3.4 - 1.5 * depth - 0.2 * flow + state.home - 0.2 * surge
     gurgle[:, bub.CHAIN] = 1.2 - 0.8 * flow
     gurgle[:, bub.GAIN] = np.exp(0.25 * surge)
-    spray[:, bub.RATE_HZ] = 500.0 * 6.0**flow * state.weight * np.exp(0.6 * surge)
+    spray[:, bub.RATE_HZ] = 170.0 * 18.0**flow * state.weight * np.exp(0.6 * surge)
     spray[:, bub.OCTAVE] = 4.7 - 0.6 * depth + 0.2 * state.home
     spray[:, bub.GAIN] = 0.9 * np.exp(0.5 * surge)
 
@@ -99,14 +100,14 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     flow, bubbliness, depth, brightness = controls
     step_walks(state.rng, state.swirls)
     colour_db = (1.0 - depth) * _SHALLOW_DB + depth * _DEEP_DB + (3.0 * brightness - 1.5) * _OCTAVES_FROM_1K
-    level_db = -31.0 + 15.5 * flow - 13.0 * bubbliness - _loudness_db(colour_db)
+    level_db = -36.5 + 22.0 * flow - 13.0 * bubbliness - _loudness_db(colour_db)
     swirl_db = np.interp(_SWIRL_OF_BAND, np.arange(_SWIRLS), state.swirls[:, 0])
     bed_db = colour_db + swirl_db + level_db
     render_bed(state.bed, 10.0 ** (bed_db / 20.0), out)
     _move_places(state, flow, depth)
     # Large bubbles ring longer and small ones are more: evened out, so that colour leaves loudness alone.
     even_db = 1.0 - 3.4 * brightness - 6.0 * depth + 6.0 * depth * brightness
-    bubbles_db = -33.3 + 4.0 * flow + 7.0 * (bubbliness - 0.5) + even_db
+    bubbles_db = -29.3 + 2.0 * flow + 7.0 * (bubbliness - 0.5) + even_db
     state.populations[:, bub.GAIN] *= 10.0 ** (bubbles_db / 20.0)
     tilt = 0.2 + 0.8 * (brightness - 0.5)
     pour(state.bubbles, state.populations, tilt=tilt, tail=3.0, gap_s=0.03, out=out)

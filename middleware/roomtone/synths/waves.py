@@ -60,6 +60,7 @@ class _State:
     outlet: Outlet
     eddies: Walks
     drift: Walks
+    churn: Walks
     populations: NDArray[np.float64]
     power: NDArray[np.float64]
 
@@ -80,8 +81,9 @@ def _start(seed: int) -> _State:
         surf=surf,
         bubbles=bubbles_state(seed, "waves", channels=2),
         outlet=outlet_state(2),
-        eddies=walks_state(rng, tau_s=np.geomspace(0.5, 0.06, _EDDIES), sigma=np.linspace(2.0, 1.0, _EDDIES)),
+        eddies=walks_state(rng, tau_s=np.geomspace(0.5, 0.06, _EDDIES), sigma=np.linspace(1.8, 0.9, _EDDIES)),
         drift=walks_state(rng, tau_s=np.array([20.0, 5.0]), sigma=np.array([0.8, 0.8])),
+        churn=walks_state(rng, tau_s=np.array([0.8, 0.2, 0.06]), sigma=np.array([0.8, 0.9, 0.6])),
         populations=populations,
         power=power,
     )
@@ -95,8 +97,8 @@ def _froth(state: _State, intensity: float, distance: float, foam: float) -> Non
     rows[_FIZZ, bub.RATE_HZ] = 2200.0 * foam * min(2.0, settled)
     rows[_DROPS, bub.RATE_HZ] = (40.0 + 260.0 * foam) * min(2.5, fresh)
     rows[_SLAPS, bub.RATE_HZ] = 5.0 + 14.0 * min(2.5, fresh)
-    rows[_FIZZ, bub.GAIN] = 0.011 * near * (0.25 + foam)
-    rows[_DROPS, bub.GAIN] = 0.013 * near * (0.4 + 0.8 * foam)
+    rows[_FIZZ, bub.GAIN] = 0.016 * near * (0.25 + foam)
+    rows[_DROPS, bub.GAIN] = 0.016 * near * (0.4 + 0.8 * foam)
     rows[_SLAPS, bub.GAIN] = 0.016 * near**0.5
     rows[:, bub.GAIN] *= 4.0**intensity
 
@@ -106,14 +108,15 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     colours = _STAGES * np.array([1.0, 1.0, 4.0 ** (foam - 0.5), 6.0 ** (foam - 0.5)])[:, None]
     roll(state.surf, period_s=14.0 * 0.36**pace, vigour=intensity, colours=colours, power=state.power)
     step_walks(state.rng, state.eddies)
-    eddies_db = np.interp(_EDDY_OF_BAND, np.arange(_EDDIES), state.eddies[:, 0])
+    churn_db = step_walks(state.rng, state.churn)
+    eddies_db = churn_db + np.interp(_EDDY_OF_BAND, np.arange(_EDDIES), state.eddies[:, 0])
     drift_db = step_walks(state.rng, state.drift)
-    open_sea = 10.0 ** ((-13.0 + 8.0 * distance + 4.0 * intensity + drift_db) / 10.0) * _OPEN_SEA
-    air_db = distance * (_AIR_DB - 4.0) + eddies_db + (-13.5 + 14.0 * intensity - 4.0 * intensity**2)
+    open_sea = 10.0 ** ((-16.0 + 8.0 * distance + 7.0 * intensity + drift_db) / 10.0) * _OPEN_SEA
+    air_db = distance * (_AIR_DB - 4.0) + eddies_db + (-13.5 + 14.0 * intensity - 5.0 * intensity**2)
     power = (state.power + open_sea) * 10.0 ** (air_db / 10.0)
     render_bed(state.bed, np.sqrt(power), out)
     _froth(state, intensity, distance, foam)
-    pour(state.bubbles, state.populations, tilt=0.1, tail=2.6, gap_s=0.04, out=out)
+    pour(state.bubbles, state.populations, tilt=0.1, tail=2.2, gap_s=0.04, out=out)
     finish(out, 0.35 * state.surf.lean[0], state.outlet)
 
 
