@@ -15,7 +15,7 @@ from roomtone import VERSION
 from roomtone.errors import EXIT_INTERNAL
 from roomtone.layers.player import load_kernels
 from roomtone.logs import configure_logs
-from roomtone.scene.watch import watch_scenes
+from roomtone.scene.watch import SceneWatch, watch_scenes
 from roomtone.server.host import Host, HostOptions
 from roomtone.server.library import SceneLibrary
 from roomtone.server.router import Router
@@ -79,7 +79,7 @@ class Daemon:
         """
         self._log = log
         self._router = Router(settings.endpoint, keys_dir=settings.keys_dir)
-        self._workshop = ThreadWorkshop(self._router.wake)
+        self._workshop = ThreadWorkshop(self._router.wake, log)
         self._host = Host(
             SceneLibrary(settings.scenes_dir),
             send=self._router.send,
@@ -94,10 +94,18 @@ class Daemon:
             ),
         )
         self._changed: SimpleQueue[Path] = SimpleQueue()
-        self._watch = watch_scenes(settings.scenes_dir, self._note_change)
+        self._watch = self._watch_scenes(settings.scenes_dir)
         self._stopping = False
         self._reload_all = False
         self._install_signals()
+
+    def _watch_scenes(self, folder: Path) -> SceneWatch | None:
+        try:
+            return watch_scenes(folder, self._note_change)
+        except OSError as error:
+            # Linux has few watches to give: a daemon that plays is worth more than one that notices edits.
+            self._log.warning("edits are not noticed", error=str(error), fix="send SIGHUP after an edit")
+            return None
 
     def _install_signals(self) -> None:
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
@@ -148,7 +156,7 @@ class Daemon:
             now_s = time.monotonic()
             if now_s >= next_guard_s:
                 next_guard_s = now_s + _GUARD_EVERY_S
-                self._router.guard(self._log.warning)
+                self._router.guard(self._log.warning, self._host.is_client)
             if now_s >= next_expiry_s:
                 next_expiry_s = now_s + _EXPIRE_EVERY_S
                 self._host.expire()
@@ -162,6 +170,7 @@ class Daemon:
 
     def close(self) -> None:
         """Stop the parts, the last started first."""
-        self._watch.close()
+        if self._watch is not None:
+            self._watch.close()
         self._workshop.close()
         self._router.close()

@@ -2,13 +2,42 @@
 
 import logging
 import sys
-from typing import Final
+import time
+from collections.abc import Callable
+from typing import Any, Final
 
 import structlog
 
 from roomtone.settings import Settings
 
+MOST_PER_S: Final = 20
+"""Of each event: whoever can make the daemon say something cannot make it fill the disk."""
+
 _LEVELS: Final = logging.getLevelNamesMapping()
+
+
+class Throttle:
+    """Lets `MOST_PER_S` of each event through within a second, and counts the others into the next that passes."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._second = 0
+        self._passed: dict[str, int] = {}
+        self._withheld: dict[str, int] = {}
+
+    def __call__(self, _logger: Any, _method: str, event: structlog.typing.EventDict) -> Any:
+        """Pass an event on, or drop it; a structlog processor."""
+        name, second = str(event["event"]), int(self._clock())
+        if second != self._second:
+            self._second = second
+            self._passed.clear()
+        self._passed[name] = self._passed.get(name, 0) + 1
+        if self._passed[name] > MOST_PER_S:
+            self._withheld[name] = self._withheld.get(name, 0) + 1
+            raise structlog.DropEvent
+        if withheld := self._withheld.pop(name, 0):
+            event["withheld"] = withheld
+        return event
 
 
 def configure_logs(settings: Settings) -> None:
@@ -21,6 +50,7 @@ def configure_logs(settings: Settings) -> None:
     )
     structlog.configure(
         processors=[
+            Throttle(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,8 @@ _FINAL: Final = (0, EXIT_USAGE, EXIT_CONFIG)
 _WELL_AFTER_S: Final = 10.0
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 10.0
+# Longer than a daemon takes to drain: what has not left by then hangs.
+_LEAVES_WITHIN_S: Final = 10.0
 
 
 def supervise(settings: Settings) -> int:
@@ -59,16 +62,18 @@ class Supervisor:
                 _let_go(child)
 
     def _keep_serving(self) -> int:
-        while True:
+        code = 0
+        while not self._stopping:
             self._go(self._serving)
             started_s = time.monotonic()
             code = self._serving.wait()
             if self._stopping or code in _FINAL:
-                return code if code in _FINAL else 0
+                break
             self._log.error("daemon died", code=code, lived_s=round(time.monotonic() - started_s, 1))
             self._wait_before_retry(time.monotonic() - started_s)
             _let_go(self._serving)
             self._serving, self._ready = self._ready, self._spawn()
+        return code if code in _FINAL else 0
 
     def _wait_before_retry(self, lived_s: float) -> None:
         if lived_s > _WELL_AFTER_S:
@@ -87,8 +92,8 @@ class Supervisor:
 
     def _tell(self, child: subprocess.Popen[str], line: str) -> None:
         assert child.stdin is not None
-        # A child that died already is found by `wait`.
-        with suppress(OSError):
+        # A child that died already is found by `wait`; one whose orders were ended by a signal just now will leave.
+        with suppress(OSError, ValueError):
             child.stdin.write(line)
             child.stdin.flush()
 
@@ -101,14 +106,24 @@ class Supervisor:
 
     def _stop(self) -> None:
         self._stopping = True
-        assert self._serving.stdin is not None
-        with suppress(OSError):
-            self._serving.stdin.close()
+        for child in (self._serving, self._ready):
+            _end_orders(child)
+        last_resort = threading.Timer(_LEAVES_WITHIN_S, self._serving.kill)
+        last_resort.daemon = True
+        last_resort.start()
 
 
 def _let_go(child: subprocess.Popen[str]) -> None:
-    """End a child by ending its orders: it drains what it serves and leaves."""
+    """End a child by ending its orders: it drains what it serves and leaves, or is made to."""
+    _end_orders(child)
+    try:
+        child.wait(_LEAVES_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _end_orders(child: subprocess.Popen[str]) -> None:
     assert child.stdin is not None
     with suppress(OSError):
         child.stdin.close()
-    child.wait()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # An honest client says a few KiB a second; this is also more than the heartbeats of a silent day.
 MOST_UNREAD_BYTES: Final = 1024 * 1024
-# Time enough for a handshake and a hello over a bad network, and room for a level full of clients that all come at once.
+# Time enough for a handshake and a hello over a bad network, and room for many clients that all come at once.
 STRANGER_S: Final = 6.0
 MOST_STRANGERS: Final = 64
 _TCP_INFO: Final = 11
@@ -66,13 +66,13 @@ class _Connection:
     """What is known of one.
 
     Attributes:
-        accepted_s: when it was made.
+        stranger_since_s: when it was made, or last had a session.
         route: the ROUTER's name for it, once something was heard.
         settled_bytes: what it had received when it was last known to be read empty.
         heard: whether a message came out of it since.
     """
 
-    accepted_s: float
+    stranger_since_s: float
     route: bytes = b""
     settled_bytes: int = 0
     heard: bool = False
@@ -81,9 +81,7 @@ class _Connection:
 class Connections:
     """Follows the connections of one ROUTER. One owner, the loop's thread."""
 
-    def __init__(
-        self, router: "zmq.Socket[bytes]", *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, router: "zmq.Socket[bytes]", *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._events = router.get_monitor_socket(
             zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
@@ -112,14 +110,17 @@ class Connections:
         self._follow()
         for descriptor, connection in list(self._by_descriptor.items()):
             self._check_unread(descriptor, connection, log)
-        strangers = [
-            (descriptor, connection.accepted_s)
-            for descriptor, connection in self._by_descriptor.items()
-            if not is_client(connection.route)
-        ]
-        too_old_s = self._clock() - STRANGER_S
-        for i, (descriptor, accepted_s) in enumerate(strangers):
-            if accepted_s < too_old_s or i < len(strangers) - MOST_STRANGERS:
+        self._cut_strangers(log, is_client)
+
+    def _cut_strangers(self, log: Callable[..., object], is_client: Callable[[bytes], bool]) -> None:
+        now_s, strangers = self._clock(), 0
+        # The newest first, so that of too many the oldest go.
+        for descriptor, connection in reversed(list(self._by_descriptor.items())):
+            if is_client(connection.route):
+                connection.stranger_since_s = now_s
+                continue
+            strangers += 1
+            if strangers > MOST_STRANGERS or now_s - connection.stranger_since_s > STRANGER_S:
                 self._cut(descriptor, log, reason="no session")
 
     def _follow(self) -> None:
