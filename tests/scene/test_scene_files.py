@@ -473,3 +473,9 @@ def test_the_example_in_the_documentation_is_read(tmp_path: Path) -> None:
         catalogue={"rain": SynthEntry(summary="", controls=controls)},
     )
     assert list(scene.layers) == ["street", "bell"]
+
+
+def test_a_file_that_no_scene_can_be_named_after_is_not_listed(tmp_path: Path) -> None:
+    for name in ("good.yaml", "Bad Name.yaml", f"{'x' * 65}.yaml", "ä.yaml"):
+        (tmp_path / name).write_text("scene: good\n", encoding="utf-8")
+    assert list(find_scenes(tmp_path)) == ["good"]

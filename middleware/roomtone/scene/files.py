@@ -1,5 +1,6 @@
 """Reading scene files: from YAML text to a frozen scene, or to every mistake with its line and how to mend it."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from roomtone.scene.check import Surroundings, check
 from roomtone.scene.faults import read_shape
 from roomtone.scene.findings import START, Findings, Mark
 from roomtone.scene.model import Catalogue, Scene
+from roomtone.scene.names import MAX_NAME_CHARS, NAME_PATTERN
 from roomtone.scene.yaml_tree import read_tree
 
 MAX_FILE_BYTES: Final = 256 * 1024
@@ -23,19 +25,27 @@ def is_scene_file(path: Path) -> bool:
 def find_scenes(root: Path) -> dict[str, Path]:
     """List the scene files of a folder by name (the file's name without its ending), sorted.
 
+    A file whose name no scene can have is not listed: nothing could open it.
+
     Where both endings exist for one name, `.yaml` counts.
 
     Raises:
         SceneErrors: the folder cannot be read.
     """
     try:
-        files = [path for path in root.iterdir() if is_scene_file(path) and path.is_file()]
+        files = [
+            path for path in root.iterdir() if is_scene_file(path) and _is_name(path.stem) and path.is_file()
+        ]
     except OSError as error:
         what, fix = f"the scenes folder cannot be read ({error.strerror})", "name a folder with scene files"
         raise SceneErrors((SceneError("scene.folder", what=what, at=str(root), fix=fix),)) from error
     # Sorted so that, of two files with one name, `.yaml` comes last and counts.
     files.sort(key=lambda path: (path.stem, path.suffix == ".yaml"))
     return {path.stem: path for path in files}
+
+
+def _is_name(stem: str) -> bool:
+    return len(stem) <= MAX_NAME_CHARS and re.fullmatch(NAME_PATTERN, stem) is not None
 
 
 def load_scene(path: Path, *, root: Path, catalogue: Catalogue) -> Scene:

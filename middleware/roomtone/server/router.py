@@ -24,6 +24,7 @@ _SEND_QUEUE_MESSAGES: Final = 2_000
 # Per connection, at up to 64 KiB a message: what is beyond waits in the peer.
 _RECEIVE_QUEUE_MESSAGES: Final = 64
 _MOST_AT_ONCE: Final = 64
+_DOMAIN: Final = b"roomtone"
 _MOST_WAKES: Final = 4096
 
 Message = tuple[bytes, Sequence[bytes]]
@@ -62,6 +63,9 @@ class Router:
         socket = self._socket
         socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
         socket.setsockopt(zmq.MAXMSGSIZE, MOST_FRAME_BYTES)
+        # Peers of ZMTP 1 and 2 cannot name a domain and are turned away: without one, libzmq takes the bytes of a
+        # web page's POST request for a ZMTP 1 peer and delivers its body as a message.
+        socket.setsockopt(zmq.ZAP_DOMAIN, _DOMAIN)
         socket.setsockopt(zmq.HANDSHAKE_IVL, _HANDSHAKE_MS)
         socket.setsockopt(zmq.HEARTBEAT_IVL, _HEARTBEAT_MS)
         socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, _HEARTBEAT_TIMEOUT_MS)
