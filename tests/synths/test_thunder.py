@@ -69,9 +69,9 @@ def test_many_strokes_at_once_stay_within_bounds():
 
 def test_the_rate_is_strokes_a_minute():
     voice = Voice(SYNTHS["thunder"], 1, {"rate": 1.0, "distance": 0.0, "rumble": 0.0})
-    sound = voice.read(120 * 48_000)
+    sound = voice.read(60 * 48_000)
     cracks = hearing.envelope(sound, 6_000.0)
     loud = cracks > 0.15 * cracks.max()
     starts = np.nonzero(loud)[0]
     strokes = 1 + int(np.sum(np.diff(starts) > 200))
-    assert 12 <= strokes <= 36
+    assert 5 <= strokes <= 20

@@ -64,9 +64,73 @@ def soft_limit(x: float) -> float:
 
 
 @kernel
+def _dull(
+    x: Samples, tilt: float, tilt_goal: float, air: float, air_goal: float, filters: NDArray[np.float64]
+) -> None:
+    # Channel by channel, so that the filters' memories stay in registers.
+    frames = x.shape[0]
+    pivot = one_pole_coefficient(_TILT_HZ)
+    step_g, step_a = (tilt_goal - tilt) / frames, (air_goal - air) / frames
+    for c in range(x.shape[1]):
+        g, a = tilt, air
+        low, first, second = filters[0, c], filters[1, c], filters[2, c]
+        for i in range(frames):
+            g, a = g + step_g, a + step_a
+            dry = float(x[i, c])
+            low = (1.0 - pivot) * low + (pivot * dry + _NO_DENORMAL)
+            first = (1.0 - a) * first + (a * (low + g * (dry - low)) + _NO_DENORMAL)
+            second = (1.0 - a) * second + a * first
+            x[i, c] = second
+        filters[0, c], filters[1, c], filters[2, c] = low, first, second
+
+
+@kernel
+def _diffuse(
+    x: Samples,
+    wet: float,
+    wet_goal: float,
+    lines: NDArray[np.float32],
+    feedback: NDArray[np.float64],
+    damped: NDArray[np.float64],
+    at: int,
+) -> None:
+    frames, channels = x.shape
+    step = (wet_goal - wet) / frames
+    keep = 1.0 - _DAMPING
+    d0, d1, d2, d3 = damped
+    for i in range(frames):
+        wet += step
+        t = at + i
+        d0 = _DAMPING * d0 + (keep * feedback[0] * lines[0, (t - _DELAY_FRAMES[0]) & _MASK] + _NO_DENORMAL)
+        d1 = _DAMPING * d1 + (keep * feedback[1] * lines[1, (t - _DELAY_FRAMES[1]) & _MASK] + _NO_DENORMAL)
+        d2 = _DAMPING * d2 + (keep * feedback[2] * lines[2, (t - _DELAY_FRAMES[2]) & _MASK] + _NO_DENORMAL)
+        d3 = _DAMPING * d3 + (keep * feedback[3] * lines[3, (t - _DELAY_FRAMES[3]) & _MASK] + _NO_DENORMAL)
+        half = 0.5 * (d0 + d1 + d2 + d3)
+        left, right = float(x[i, 0]), float(x[i, channels - 1])
+        now = t & _MASK
+        lines[0, now], lines[1, now] = left + d0 - half, right + d1 - half
+        lines[2, now], lines[3, now] = left + d2 - half, right + d3 - half
+        x[i, 0] = left + wet * (d0 - d2 - left)
+        if channels == 2:
+            x[i, 1] = right + wet * (d1 - d3 - right)
+    damped[:] = (d0, d1, d2, d3)
+
+
+@kernel
+def _bound(x: Samples, filters: NDArray[np.float64]) -> None:
+    weight = one_pole_coefficient(_DC_HZ)
+    for c in range(x.shape[1]):
+        dc = filters[3, c]
+        for i in range(x.shape[0]):
+            dc = (1.0 - weight) * dc + (weight * x[i, c] + _NO_DENORMAL)
+            x[i, c] = soft_limit(x[i, c] - dc)
+        filters[3, c] = dc
+
+
+@kernel
 def _place(
     x: Samples,
-    tilt_gain: float,
+    tilt: float,
     air: float,
     wet: float,
     filters: NDArray[np.float64],
@@ -76,37 +140,13 @@ def _place(
     settings: NDArray[np.float64],
     at: NDArray[np.int64],
 ) -> None:
-    frames, channels = x.shape
     if settings[_TILT] < 0.0:
-        settings[:] = (tilt_gain, air, wet)
-    g, a, w = settings[0], settings[1], settings[2]
-    step_g, step_a, step_w = (tilt_gain - g) / frames, (air - a) / frames, (wet - w) / frames
-    settings[:] = (tilt_gain, air, wet)
-    pivot = one_pole_coefficient(_TILT_HZ)
-    dc = one_pole_coefficient(_DC_HZ)
-    t = at[0]
-    for i in range(frames):
-        g, a, w = g + step_g, a + step_a, w + step_w
-        total = 0.0
-        for k in range(_LINES):
-            echo = lines[k, (t - _DELAY_FRAMES[k]) & _MASK] * feedback[k]
-            damped[k] += (1.0 - _DAMPING) * (echo - damped[k]) + _NO_DENORMAL
-            total += damped[k]
-        for c in range(channels):
-            dry = float(x[i, c])
-            filters[0, c] += pivot * (dry - filters[0, c]) + _NO_DENORMAL
-            y = filters[0, c] + g * (dry - filters[0, c])
-            filters[1, c] += a * (y - filters[1, c]) + _NO_DENORMAL
-            filters[2, c] += a * (filters[1, c] - filters[2, c]) + _NO_DENORMAL
-            y = filters[2, c]
-            for k in range(c, _LINES, channels):
-                lines[k, t & _MASK] = y + damped[k] - 0.5 * total
-            late = damped[c] - damped[(c + 2) & 3]
-            y += w * (late - y)
-            filters[3, c] += dc * (y - filters[3, c]) + _NO_DENORMAL
-            x[i, c] = soft_limit(y - filters[3, c])
-        t += 1
-    at[0] = t
+        settings[:] = (tilt, air, wet)
+    _dull(x, settings[_TILT], tilt, settings[_AIR], air, filters)
+    _diffuse(x, settings[_WET], wet, lines, feedback, damped, at[0])
+    _bound(x, filters)
+    settings[:] = (tilt, air, wet)
+    at[0] += x.shape[0]
 
 
 def place(space: Space, x: Samples, *, tilt_db: float, air_hz: float, diffuse: float) -> None:
