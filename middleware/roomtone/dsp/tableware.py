@@ -14,9 +14,18 @@ from roomtone.dsp.random import Rng, bipolar, exponential, normal, poisson, unif
 _OBJECTS: Final = 24
 _HITS: Final = 4
 _GRAIN_FRAMES: Final = 7_200
+_FINE_FRAMES: Final = 80
 _CONTACT_FRAMES: Final = 480
 _LATEST_FRAMES: Final = 48_000
 _MODES: Final = 7
+
+
+def _ring_out(rate: NDArray[np.complex128]) -> NDArray[np.complex64]:
+    """Return exp(rate·t), (…, frames), from coarse and fine steps, so that few exponentials are taken."""
+    step = (rate / SAMPLE_RATE_HZ)[..., None]
+    coarse = np.exp(step * np.arange(0, _GRAIN_FRAMES, _FINE_FRAMES)).astype(np.complex64)
+    fine = np.exp(step * np.arange(_FINE_FRAMES)).astype(np.complex64)
+    return (coarse[..., None] * fine[..., None, :]).reshape(*rate.shape, _GRAIN_FRAMES)
 
 
 @cache
@@ -31,7 +40,7 @@ def tableware() -> NDArray[np.float32]:
     hz[:, 4:] *= rng.uniform(1.4, 2.2, (_OBJECTS, _MODES - 4))
     ring_s = np.exp(rng.uniform(np.log(0.008), np.log(0.06), (_OBJECTS, 1)))
     decay_s = ring_s * rng.uniform(0.5, 1.3, (_OBJECTS, _MODES)) * (3_000.0 / hz) ** 0.7
-    modes = np.exp((2j * np.pi * hz - 1.0 / decay_s).astype(np.complex64)[:, :, None] * t)
+    modes = _ring_out(2j * np.pi * hz - 1.0 / decay_s)
     level = rng.exponential(size=(_OBJECTS, _HITS, _MODES)) * np.sqrt(3_000.0 / hz)[:, None]
     phase = rng.uniform(0.0, 2 * np.pi, (_OBJECTS, _HITS, _MODES))
     hits = ((level * np.exp(1j * phase)).astype(np.complex64) @ modes).imag
