@@ -42,7 +42,9 @@ def step_walks(rng: Rng, walks: Walks) -> float:
 
 
 @kernel
-def add_scaled(source: NDArray[np.float32], gain: float, last: NDArray[np.float64], out: NDArray[np.float32]) -> None:
+def add_scaled(
+    source: NDArray[np.float32], gain: float, last: NDArray[np.float64], out: NDArray[np.float32]
+) -> None:
     """Add `source` into `out` with a gain that walks from `last[0]` to `gain` over the block (-1: start there)."""
     frames, channels = out.shape
     g = gain if last[0] < 0.0 else last[0]

@@ -99,11 +99,16 @@ def _levels() -> NDArray[np.float32]:
     return np.asarray(level / np.sqrt((level**2).mean()), np.float32)
 
 
-def _colour(rng: Rng) -> NDArray[np.float64]:
-    # No two places have the same ground and walls: a few broad hills of a decibel or so.
+def _colour_db(rng: Rng) -> NDArray[np.float64]:
+    # No two places have the same ground and walls: a few broad hills of a decibel or so, at the same power.
     hills_db = np.array([_PLACE_DB * normal(rng) for _ in range(5)])
-    place_db = np.interp(np.linspace(0.0, 4.0, len(BED_CENTRES_HZ)), np.arange(5), hills_db - hills_db.mean())
-    return np.asarray(np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) + place_db)
+    usual_db = np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB)
+    here_db = usual_db + np.interp(np.linspace(0.0, 4.0, len(usual_db)), np.arange(5), hills_db)
+    return np.asarray(here_db - _power_db(here_db) + _power_db(usual_db))
+
+
+def _power_db(bands_db: NDArray[np.float64]) -> float:
+    return 10.0 * float(np.log10((np.gradient(BED_CENTRES_HZ) * 10.0 ** (bands_db / 10.0)).sum()))
 
 
 def _start(seed: int) -> _Rain:
@@ -113,7 +118,7 @@ def _start(seed: int) -> _Rain:
         rng=rng,
         gusts=walks_state(rng, tau_s=taus_s, sigma=sigmas_db),
         bed=bed_state(seed, "rain"),
-        colour_db=_colour(rng),
+        colour_db=_colour_db(rng),
         drops=tuple(
             grains_state(seed, "rain", i, longest_frames=bank.shape[1], channels=2)
             for i, bank in enumerate(_banks())
@@ -133,8 +138,8 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     colour = 10.0 ** ((rain.colour_db + _HARDER_DB * (hardness - 0.4)) / 20.0)
     render_bed(rain.bed, colour * (level * np.sqrt(density)), out)
     # Light rain is small drops rather than few: both grow with the power of the rain.
-    rate_hz = _DROPS_HZ * density**0.6 * gust
-    near = _DROP_GAIN * level * density**0.2 * (1.0 - 0.8 * distance)
+    rate_hz = _DROPS_HZ * density**0.5 * gust
+    near = _DROP_GAIN * level * density**0.25 * (1.0 - 0.8 * distance)
     shares = (0.7 * (1.0 - hardness), 0.3 + 0.4 * hardness, 0.01 + 0.03 * hardness, 0.15 * hardness)
     for grains, bank, share, gain in zip(rain.drops, rain.banks, shares, _KIND_GAINS, strict=True):
         scatter(grains, bank, rain.levels, rate_hz=share * rate_hz, gain=near * gain, spread=1.0, out=out)
