@@ -12,9 +12,9 @@ from roomtone.dsp.kernel import kernel
 from roomtone.dsp.overlap import Bank, Overlap, bank_of, drain, lay, overlap_state
 from roomtone.dsp.random import Rng, exponential, normal, pareto, poisson, rng_state, uniform
 
-SMALLEST_M: Final = 0.35e-3
+SMALLEST_M: Final = 0.25e-3
 LARGEST_M: Final = 14e-3
-_SIZES: Final = 64
+_SIZES: Final = 70
 _VARIANTS: Final = 6
 _LONGEST_S: Final = 0.22
 # A chain of bubbles may begin this long after the block in which it was torn loose.
@@ -22,6 +22,9 @@ _LATEST_FRAMES: Final = SAMPLE_RATE_HZ // 4
 
 OCTAVES: Final = float(np.log2(LARGEST_M / SMALLEST_M))
 """How many octaves of pitch lie between the largest bubble and the smallest."""
+
+# Where loudness does not depend on `tilt`: about 1500 Hz.
+_MIDDLE_OCTAVE: Final = 2.7
 
 RATE_HZ, OCTAVE, SPREAD, GAIN, PAN, WIDTH, CHAIN = range(7)
 """Columns of a population: bubbles a second; middle pitch in octaves above the largest bubble's, and its
@@ -129,7 +132,7 @@ def _pour(
             gain = now[GAIN] * pareto(rng, tail, 4.5)
             pan = min(1.0, max(-1.0, now[PAN] + now[WIDTH] * (2.0 * uniform(rng) - 1.0)))
             for _ in range(1 + poisson(rng, now[CHAIN])):
-                loud = gain * np.exp(0.35 * normal(rng)) * 2.0 ** (tilt * (octave - 0.5 * OCTAVES))
+                loud = gain * np.exp(0.35 * normal(rng)) * 2.0 ** (tilt * (octave - _MIDDLE_OCTAVE))
                 _one(rng, samples, starts, octave, loud, pan, ring, cursor[0] + int(onset))
                 onset = min(onset + gap_frames * exponential(rng), _LATEST_FRAMES * 1.0)
                 octave += 0.12 + 0.25 * normal(rng)
@@ -150,7 +153,7 @@ def pour(
     Args:
         bubbles: from `bubbles_state`.
         populations: (n, COLUMNS), see the column names above.
-        tilt: loudness against pitch, in factors of two per octave around the middle of the range.
+        tilt: loudness against pitch, in factors of two per octave above about 1500 Hz.
         tail: Pareto exponent of loudness; 1.2 has large outliers, 4 hardly any.
         gap_s: mean time between the bubbles of one chain.
         out: (BLOCK_FRAMES, channels) float32.

@@ -28,6 +28,9 @@ _LIFE: Final = 6.0
 _JITTER: Final = 0.18
 _FOAM_GROWTH_S: Final = 0.35
 _FOAM_DEATH_S: Final = 2.4
+_LEAN_S: Final = 0.25
+# A set lasts about four waves.
+_SET_MEMORY: Final = 0.25
 
 
 @dataclass(slots=True)
@@ -37,14 +40,18 @@ class Surf:
     Attributes:
         rng: chance.
         waits_s: (_TRAINS,) until the next wave of each train.
+        running_set: (1,) how much larger than usual waves run just now, in nepers: they come in sets.
         motions: (_MOTIONS, 8) the stages under way.
         foam: (2,) water just broken, and the foam that it leaves: about 1 after an average wave.
+        nodes: (STAGES, _NODES) power of each stage at some places of the spectrum.
         lean: (1,) where the power is, -1 (left) to 1 (right), smoothed.
     """
 
     rng: Rng
     waits_s: NDArray[np.float64]
+    running_set: NDArray[np.float64]
     motions: NDArray[np.float64]
+    nodes: NDArray[np.float64]
     foam: NDArray[np.float64]
     lean: NDArray[np.float64]
 
@@ -54,7 +61,15 @@ def surf_state(seed: int, *path: str | int) -> Surf:
     rng = rng_state(seed, *path, "surf")
     waits_s = np.array([0.0, 3.0, 6.5]) + [uniform(rng) * 2.0 for _ in range(_TRAINS)]
     waits_s[0] = 0.0
-    return Surf(rng, waits_s, np.zeros((_MOTIONS, 8)), np.zeros(2), np.zeros(1))
+    return Surf(
+        rng=rng,
+        waits_s=waits_s,
+        running_set=np.zeros(1),
+        motions=np.zeros((_MOTIONS, 8)),
+        nodes=np.zeros((STAGES, _NODES)),
+        foam=np.zeros(2),
+        lean=np.zeros(1),
+    )
 
 
 @kernel
@@ -79,9 +94,8 @@ def _set_off(
 
 
 @kernel
-def _send_wave(rng: Rng, motions: NDArray[np.float64], vigour: float, pace: float) -> None:
+def _send_wave(rng: Rng, motions: NDArray[np.float64], size: float, vigour: float, pace: float) -> None:
     """Set one wave off; `vigour` 0 (it laps) to 1 (it crashes), `pace` stretches its times."""
-    size = np.exp(0.35 * normal(rng))
     pan = 0.7 * bipolar(rng)
     peak_s = pace * (1.3 + 0.9 * uniform(rng))
     _set_off(motions, SWELL, 0.0, 0.5 * size, pace * (0.7 + 0.5 * uniform(rng)), pace * 1.3, 0.9, 0.3, pan)
@@ -124,23 +138,27 @@ def _stage_power(motion: NDArray[np.float64], height: float) -> float:
 
 
 @kernel
-def _roll(
+def _arrivals(
     rng: Rng,
     waits_s: NDArray[np.float64],
+    running_set: NDArray[np.float64],
     motions: NDArray[np.float64],
-    foam: NDArray[np.float64],
-    lean: NDArray[np.float64],
     period_s: float,
     vigour: float,
-    colours: NDArray[np.float64],
-    power: NDArray[np.float64],
 ) -> None:
     for w in range(waits_s.shape[0]):
         waits_s[w] -= BLOCK_S
         if waits_s[w] <= 0.0:
-            _send_wave(rng, motions, vigour, (period_s / 10.0) ** 0.6)
+            running_set[0] += _SET_MEMORY * (0.65 * normal(rng) - running_set[0])
+            size = np.exp(running_set[0] + 0.28 * normal(rng))
+            _send_wave(rng, motions, size, vigour, (period_s / 10.0) ** 0.6)
             waits_s[w] = period_s * (0.8 + 0.22 * w) * max(0.35, 1.0 + _JITTER * normal(rng))
-    nodes = np.zeros((STAGES, _NODES))
+
+
+@kernel
+def _advance(motions: NDArray[np.float64], nodes: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Move all stages on by one block; give all power, power by side, and power of broken water, mid-spectrum."""
+    nodes[:] = 0.0
     total, side, broken = 1e-3, 0.0, 0.0
     for m in range(motions.shape[0]):
         motion = motions[m]
@@ -158,15 +176,41 @@ def _roll(
         side += middle * motion[_PAN]
         if stage != SWELL:
             broken += middle
+    return total, side, broken
+
+
+@kernel
+def _paint_bands(
+    nodes: NDArray[np.float64], colours: NDArray[np.float64], power: NDArray[np.float64]
+) -> None:
     for b in range(BED_BANDS):
         at = b * (_NODES - 1.0) / BED_BANDS
         n = int(at)
         power[b] = 0.0
         for s in range(STAGES):
             power[b] += colours[s, b] * (nodes[s, n] + (at - n) * (nodes[s, n + 1] - nodes[s, n]))
+
+
+@kernel
+def _roll(
+    rng: Rng,
+    waits_s: NDArray[np.float64],
+    running_set: NDArray[np.float64],
+    motions: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    foam: NDArray[np.float64],
+    lean: NDArray[np.float64],
+    period_s: float,
+    vigour: float,
+    colours: NDArray[np.float64],
+    power: NDArray[np.float64],
+) -> None:
+    _arrivals(rng, waits_s, running_set, motions, period_s, vigour)
+    total, side, broken = _advance(motions, nodes)
+    _paint_bands(nodes, colours, power)
     foam[0] += (broken - foam[0]) * (BLOCK_S / _FOAM_GROWTH_S)
     foam[1] = max(foam[0], foam[1] * (1.0 - BLOCK_S / _FOAM_DEATH_S))
-    lean[0] += (side / total - lean[0]) * (BLOCK_S / 0.25)
+    lean[0] += (side / total - lean[0]) * (BLOCK_S / _LEAN_S)
 
 
 def roll(
@@ -181,4 +225,7 @@ def roll(
         colours: (STAGES, BED_BANDS) power of each stage in each band.
         power: (BED_BANDS,) overwritten with the power in each band at the end of the block.
     """
-    _roll(surf.rng, surf.waits_s, surf.motions, surf.foam, surf.lean, period_s, vigour, colours, power)
+    _roll(
+        surf.rng, surf.waits_s, surf.running_set, surf.motions, surf.nodes, surf.foam, surf.lean, period_s, vigour,
+        colours, power,
+    )  # fmt: skip

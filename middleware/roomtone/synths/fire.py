@@ -52,10 +52,10 @@ def _start(seed: int) -> _State:
         bed=bed_state(seed, "fire", channels=1),
         crackle=crackle_state(seed, "fire", channels=1),
         outlet=outlet_state(1),
-        breath=walks_state(rng, tau_s=np.array([7.0, 1.6]), sigma=np.array([0.9, 0.8])),
+        breath=walks_state(rng, tau_s=np.array([60.0, 7.0, 1.6]), sigma=np.array([0.7, 0.9, 0.8])),
         flutter=walks_state(rng, tau_s=np.array([0.25, 0.07, 0.02]), sigma=np.array([1.2, 1.3, 1.0])),
         steam=walks_state(rng, tau_s=np.array([4.0, 0.5, 0.06, 0.025]), sigma=np.array([2.0, 1.0, 2.2, 1.2])),
-        restless=walks_state(rng, tau_s=np.array([9.0, 1.3]), sigma=np.array([0.3, 0.35])),
+        restless=walks_state(rng, tau_s=np.array([60.0, 9.0, 1.3]), sigma=np.array([0.25, 0.3, 0.35])),
     )
 
 

@@ -54,6 +54,7 @@ class _State:
     outlet: Outlet
     fast: Walks
     slow: Walks
+    drift: Walks
     swirls: Walks
     populations: NDArray[np.float64]
     home: NDArray[np.float64]
@@ -75,6 +76,7 @@ def _start(seed: int) -> _State:
         outlet=outlet_state(2),
         fast=walks_state(rng, tau_s=place.uniform(0.12, 0.35, _PLACES), sigma=np.full(_PLACES, 0.45)),
         slow=walks_state(rng, tau_s=place.uniform(1.5, 9.0, _PLACES), sigma=np.full(_PLACES, 0.35)),
+        drift=walks_state(rng, tau_s=np.full(_PLACES, 70.0), sigma=np.full(_PLACES, 0.3)),
         swirls=walks_state(rng, tau_s=place.uniform(0.08, 1.2, _SWIRLS), sigma=np.full(_SWIRLS, 0.7)),
         populations=populations,
         home=place.permutation(np.linspace(-0.75, 0.75, _PLACES)),
@@ -85,7 +87,8 @@ def _start(seed: int) -> _State:
 def _move_places(state: _State, flow: float, depth: float) -> None:
     step_walks(state.rng, state.fast)
     step_walks(state.rng, state.slow)
-    surge = (1.35 - 0.35 * flow) * (state.fast[:, 0] + state.slow[:, 0])
+    step_walks(state.rng, state.drift)
+    surge = (1.35 - 0.35 * flow) * (state.fast[:, 0] + state.slow[:, 0] + state.drift[:, 0])
     gurgle, spray = state.populations[:_PLACES], state.populations[_PLACES:]
     gurgle[:, bub.RATE_HZ] = 36.0 * 33.0**flow * state.weight * np.exp(surge)
     gurgle[:, bub.OCTAVE] = 3.4 - 1.5 * depth - 0.2 * flow + state.home - 0.2 * surge

@@ -82,7 +82,7 @@ def _start(seed: int) -> _State:
         bubbles=bubbles_state(seed, "waves", channels=2),
         outlet=outlet_state(2),
         eddies=walks_state(rng, tau_s=np.geomspace(0.5, 0.06, _EDDIES), sigma=np.linspace(1.8, 0.9, _EDDIES)),
-        drift=walks_state(rng, tau_s=np.array([20.0, 5.0]), sigma=np.array([0.8, 0.8])),
+        drift=walks_state(rng, tau_s=np.array([90.0, 20.0, 5.0]), sigma=np.array([0.7, 0.8, 0.8])),
         churn=walks_state(rng, tau_s=np.array([0.8, 0.2, 0.06]), sigma=np.array([0.8, 0.9, 0.6])),
         populations=populations,
         power=power,
