@@ -105,7 +105,7 @@ what happened
   updates     {report.updates} heard; {report.update_median_ms:.1f} ms until the changed sound is here, p99 \
 {report.update_p99_ms:.1f} ms
   underruns   {report.underruns} ({report.late_blocks} late blocks, {AHEAD_MS:g} ms of buffer)
-  daemon      renders all three scenes at {speed:.0f} × real time on one core ({report.render_load:.0%} of it)
+  daemon      {report.layers} layers at once take {report.render_load:.0%} of one core: {speed:.1f} × real time
   level       {report.rms_db:.1f} dB RMS, peak {report.peak_db:.1f} dB
 
 what to hear and see

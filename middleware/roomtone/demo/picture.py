@@ -33,9 +33,10 @@ _LINES: Final = (
 )
 _HEAT: Final = ("#0d1017", "#1b2140", "#3b2a6b", "#7b3f8c", "#c8566f", "#f08a4b", "#f9d276", "#fffbe6")
 _NUMBERS: Final = "①②③④⑤⑥⑦"
-_QUIETEST_DB: Final = -66.0
-_LOUDEST_DB: Final = -22.0
+_QUIETEST_DB: Final = -60.0
+_LOUDEST_DB: Final = -24.0
 _SOUTH_M: Final = -7.0
+_NORTH_M: Final = 21.0
 _FFT: Final = 4096
 _LOWEST_HZ: Final = 40.0
 _HIGHEST_HZ: Final = 18_000.0
@@ -70,7 +71,7 @@ def draw_walk(recording: Recording, sound: Samples, path: Path) -> None:
             left=0.115,
             right=0.9,
             top=0.935,
-            bottom=0.082,
+            bottom=0.09,
         )
         axes = [figure.add_subplot(rows[row]) for row in range(5)]
         _title(figure, recording)
@@ -103,9 +104,9 @@ def _title(figure: Figure, recording: Recording) -> None:
 
 def _captions(figure: Figure) -> None:
     words = [f"{number} {caption}" for number, (_, caption) in zip(_NUMBERS, CAPTIONS, strict=True)]
-    for line in range(3):
-        text = "      ".join(words[line * 3 : line * 3 + 3])
-        figure.text(0.115, 0.041 - 0.0145 * line, text, size=10, color=_FAINT)
+    for number, text in enumerate(words):
+        column, row = divmod(number, 4)
+        figure.text(0.115 + 0.4 * column, 0.048 - 0.0128 * row, text, size=10, color=_FAINT)
 
 
 # The way -----------------------------------------------------------------------------------------
@@ -134,7 +135,7 @@ def _map(axis: Any, recording: Recording) -> None:
         (east[-40], north[-40]),
         arrowprops={"arrowstyle": "-|>", "color": _INK, "lw": 2},
     )
-    axis.set(aspect="equal", xlim=(-19.0, 66.0), ylim=(_SOUTH_M, 21.0), xticks=[], yticks=[])
+    axis.set(aspect="equal", xlim=(-20.5, 68.5), ylim=(_SOUTH_M, _NORTH_M), xticks=[], yticks=[])
     axis.plot([54, 64], [_SOUTH_M + 1.0] * 2, color=_FAINT, lw=2)
     axis.text(59, _SOUTH_M + 1.5, "10 m", color=_FAINT, ha="center", size=9)
 
@@ -146,7 +147,7 @@ def _draw_zone(axis: Any, zone: Any, colour: str) -> None:
     axis.add_patch(Circle(centre, zone.radius_m, fill=False, ec=colour, lw=1.0, alpha=0.5))
     name = zone.name.replace("_", " ").replace("cafe", "café")
     low = max(centre[1] - zone.radius_m + 1.0, _SOUTH_M + 1.2)
-    axis.text(centre[0], low, name, color=colour, ha="center", size=14, weight="bold")
+    axis.text(centre[0] - 0.4 * zone.radius_m, low, name, color=colour, ha="center", size=14, weight="bold")
 
 
 def _draw_sources(axis: Any, recording: Recording) -> None:
@@ -160,11 +161,19 @@ def _draw_sources(axis: Any, recording: Recording) -> None:
             east, north = place.origin_m[0] + placement.at_m[0], -place.origin_m[2] - placement.at_m[2]
             radius_m = max(placement.near_m, 0.5)
             axis.add_patch(Circle((east, north), radius_m, color=colour, alpha=0.55, lw=0))
-            above = north + radius_m + 0.4
-            while any(abs(east - x) < 6.0 and abs(above - y) < 1.3 for x, y in taken):
-                above += 0.4
-            taken.append((east, above))
-            axis.text(east, above, _words(layer), color=_INK, ha="center", size=9.5)
+            label = _label_north_m(recording, east, north, radius_m)
+            while any(abs(east - x) < 6.0 and abs(label - y) < 1.3 for x, y in taken):
+                label += 0.4
+            taken.append((east, label))
+            axis.text(east, label, _words(layer), color=_INK, ha="center", size=9.5)
+
+
+def _label_north_m(recording: Recording, east: float, north: float, radius_m: float) -> float:
+    """Find where a source's name is clear of the way: on its far side, and on the map."""
+    passing = int(np.abs(recording.at_m[:, 0] - east).argmin())
+    if -recording.at_m[passing, 1] > north + 0.5:
+        return north - radius_m - 1.4
+    return min(north + radius_m + 0.4, _NORTH_M - 1.3)
 
 
 def _words(name: str) -> str:

@@ -49,8 +49,8 @@ class Place:
         return Pose(at_m=(x, y, z), yaw_deg=pose.yaw_deg)
 
 
-_RAIN: Final = ((0.0, 0.3), (0.06, 0.35), (0.24, 0.95), (0.52, 0.9), (0.7, 0.1), (1.0, 0.0))
-_STORM: Final = ((0.0, 0.3), (0.15, 0.6), (0.3, 0.9), (0.6, 0.4), (0.75, 0.0), (1.0, 0.0))
+_RAIN: Final = ((0.0, 0.45), (0.06, 0.45), (0.24, 0.8), (0.52, 0.8), (0.7, 0.1), (1.0, 0.0))
+_STORM: Final = ((0.0, 0.3), (0.15, 0.5), (0.3, 0.6), (0.6, 0.5), (0.75, 0.0), (1.0, 0.0))
 
 PLACES: Final = (
     Place(
@@ -71,7 +71,7 @@ PLACES: Final = (
                 "storm": _STORM,
                 "guests": ((0.0, 0.35), (0.38, 0.4), (0.52, 0.95), (0.7, 0.7), (1.0, 0.5)),
                 "cheer": ((0.0, 0.2), (0.4, 0.3), (0.55, 0.8), (1.0, 0.4)),
-                "fire": ((0.0, 0.5), (0.45, 0.6), (0.52, 0.9), (1.0, 0.5)),
+                "fire": ((0.0, 0.5), (0.45, 0.55), (0.52, 0.75), (1.0, 0.5)),
             }
         ),
     ),
@@ -91,7 +91,7 @@ PLACES: Final = (
 )
 
 CAPTIONS: Final = (
-    (0.0, "a wet street, a light rain; water runs in the gutter"),
+    (0.0, "a wet street, rain; water runs in the gutter"),
     (0.12, "the rain grows, and drums on the tin awning ahead"),
     (0.32, "through the café's door"),
     (0.44, "the tables fill up; a fire in the hearth, rain at the window"),
