@@ -46,8 +46,9 @@ contract: $(STAMP)
 bench: $(STAMP) $(WARM)  ## measure: benchmarks/RESULTS.md and JSON
 	$(PY) -m benchmarks
 
-schema: $(STAMP)  ## write protocol/scene.schema.json from the model of a scene file
+schema: $(STAMP)  ## write the schemas that are made from the code: scene files and messages
 	$(PY) -m roomtone.scene_schema protocol/scene.schema.json
+	$(PY) -m roomtone.wire.schema protocol/messages.json
 
 clean:  ## forget everything that make has made
 	rm -rf $(VENV) build demo benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
