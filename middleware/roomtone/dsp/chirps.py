@@ -93,8 +93,10 @@ def _sing(
     for i in range(first, first + frames):
         u = done / length
         envelope = loudness * u * u * u * (1.0 - u) * (1.0 - u)
-        overtones = sine(2.0 * phase) + 0.4 * sine(3.0 * phase)
-        y = envelope * (sine(phase) + (octave + ramp[3] * i) * overtones)
+        tone = sine(phase)
+        # sin 3x = 3 sin x - 4 sin³ x: the third harmonic for the price of two products.
+        overtones = sine(2.0 * phase) + 0.4 * tone * (3.0 - 4.0 * tone * tone)
+        y = envelope * (tone + (octave + ramp[3] * i) * overtones)
         out[i, 0] += y * (left + ramp[0] * i)
         out[i, 1] += y * (right + ramp[1] * i)
         send[i] += y * (far + ramp[2] * i)

@@ -129,16 +129,16 @@ def _breath(now: NDArray[np.float64], u: float, t_s: float) -> float:
 
 @kernel
 def _whistle(
-    rng: Rng, bird: NDArray[np.float64], now: NDArray[np.float64], first: int, frames: int, dullness: float,
+    rng: Rng, bird: NDArray[np.float64], now: NDArray[np.float64], begin: int, frames: int, dullness: float,
     ramp: NDArray[np.float64], send: NDArray[np.float32], out: Samples,
 ) -> None:  # fmt: skip
     phase, turn, envelope, smooth = bird[_PHASE], bird[_TURN], bird[_ENVELOPE], bird[_SMOOTH]
     second, third = now[SECOND], now[THIRD]
     left, right, far = bird[_GAIN], bird[_GAIN + 1], bird[_GAIN + 2]
-    i = first
-    while i < first + frames:
-        steps = min(_STEP_FRAMES, first + frames - i)
-        begun = bird[_FRAMES] - bird[_LEFT_FRAMES] + (i - first) + steps
+    i = begin
+    while i < begin + frames:
+        steps = min(_STEP_FRAMES, begin + frames - i)
+        begun = bird[_FRAMES] - bird[_LEFT_FRAMES] + (i - begin) + steps
         u, t_s = begun / bird[_FRAMES], begun / SAMPLE_RATE_HZ
         goal = min(_pitch_hz(now, u, t_s) * (1.0 + 0.0015 * normal(rng)), 11_000.0) / SAMPLE_RATE_HZ
         if bird[_BEGUN] == 0.0:
@@ -149,7 +149,9 @@ def _whistle(
             turn += bend
             envelope += rise
             phase += turn
-            y = envelope * (sine(phase) + second * sine(2.0 * phase) + third * sine(3.0 * phase))
+            first = sine(phase)
+            # sin 3x = 3 sin x - 4 sin³ x: the third harmonic for the price of two products.
+            y = envelope * (first + second * sine(2.0 * phase) + third * first * (3.0 - 4.0 * first * first))
             smooth += dullness * (y - smooth)
             out[j, 0] += smooth * (left + ramp[0] * j)
             out[j, 1] += smooth * (right + ramp[1] * j)
