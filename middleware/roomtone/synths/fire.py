@@ -63,8 +63,8 @@ def _bed_power(state: _State, intensity: float, size: float, dryness: float) -> 
     breath_db = step_walks(state.rng, state.breath)
     flap_db = step_walks(state.rng, state.flutter)
     steam_db = step_walks(state.rng, state.steam)
-    flames_db = -27.5 + 27.0 * intensity + breath_db
-    roar_db = -36.0 + 23.5 * intensity + 22.0 * size + 1.5 * breath_db
+    flames_db = -27.5 + 26.0 * intensity + breath_db
+    roar_db = -36.0 + 21.5 * intensity + 21.0 * size + 1.2 * breath_db
     hiss = 10.0 ** ((-55.0 + 15.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
     sparks = 10.0 ** ((-44.0 + 11.0 * intensity) / 10.0) * state.crackle.flare[0]
     flames = 10.0 ** (flames_db / 10.0) * _FLAMES + 10.0 ** (roar_db / 10.0) * _ROAR
