@@ -9,9 +9,10 @@ import pytest
 from cutting_proxy import CuttingProxy
 
 from roomtone.audio import BLOCK_FRAMES, Samples
-from roomtone.client import Client, Disconnected, Reconnected, Scene
+from roomtone.client import Client, Disconnected, Keys, Reconnected, Scene
 from roomtone.client.private_daemon import PrivateDaemon
-from roomtone.errors import ConnectionLostError, WireError
+from roomtone.errors import ConnectionLostError, SettingsError, WireError
+from roomtone.server.keys import make_keys
 
 pytestmark = pytest.mark.system
 
@@ -81,6 +82,27 @@ def test_a_daemon_that_is_killed_is_concealed_and_played_on_when_it_is_back(scen
 def test_a_wrong_token_is_refused_with_the_daemons_words(real: PrivateDaemon):
     with pytest.raises(WireError, match="token"):
         Client.connect(real.endpoint, token="nonsense")
+
+
+def test_with_keys_those_who_have_them_are_served_and_others_are_not(
+    scenes_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    make_keys(tmp_path / "secrets", "client")
+    make_keys(tmp_path / "others", "client")
+    monkeypatch.setenv("ROOMTONE_KEYS", str(tmp_path / "secrets"))
+    server = tmp_path / "secrets" / "server.key"
+    with PrivateDaemon(scenes_dir) as daemon:
+        keys = Keys.load(tmp_path / "secrets" / "client.key_secret", server)
+        with Client.connect(daemon.endpoint, token=daemon.token, keys=keys) as client:
+            assert open_yard(client).read_exact(4800)["street"].any()
+        for wrong in (None, Keys.load(tmp_path / "others" / "client.key_secret", server)):
+            with pytest.raises(ConnectionLostError, match="keys"):
+                Client.connect(daemon.endpoint, token=daemon.token, keys=wrong, timeout_s=0.5)
+
+
+def test_keys_that_cannot_be_read_are_an_error_that_names_the_file(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"nobody\.key.*settings\.bad-keys"):
+        Keys.load(tmp_path / "nobody.key", tmp_path / "server.key")
 
 
 def test_two_scenes_play_side_by_side(real: PrivateDaemon):
