@@ -209,6 +209,20 @@ def test_the_sound_goes_on_without_a_click_when_the_daemon_starts_anew(
     assert np.array_equal(heard[-1][-4800:], sound(len(whole) - 4800, 4800, 2))
 
 
+def test_a_connection_that_breaks_again_while_all_is_opened_anew_loses_nothing(yard: Scene, fake: FakeDaemon):
+    yard.read_exact(4800)
+    for halfway in (OpenScene, OpenLayer):
+        fake.unanswered = {halfway}
+        fake.hang_up(forget=halfway is OpenScene)
+        before = fake.count(halfway)
+        until(lambda kind=halfway, seen=before: fake.count(kind) > seen, yard)
+    fake.unanswered.clear()
+    fake.hang_up()
+    until(lambda: yard.buffered_frames > 0, yard)
+    heard = yard.read_exact(9600)["street"][-4800:]
+    assert np.array_equal(heard, sound(yard.position_frame - 4800, 4800, 2))
+
+
 def test_a_request_that_lost_its_answer_is_asked_again(yard: Scene, fake: FakeDaemon):
     fake.unanswered.add(Set)
     yard.steer(rain=0.2)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from roomtone.client.connection import Answer, Connection
+from roomtone.client.connection import Connection
+from roomtone.client.pending import Answer
 from roomtone.client.playback import Stream
 from roomtone.client.record import SceneRecord
 from roomtone.wire.messages import (
@@ -44,7 +45,7 @@ class Comeback:
         """Bring every scene back, then let the connection go on."""
         self._under_way += 1
         known = {resume.scene: resume for resume in welcome.scenes_open}
-        for record in records:
+        for record in tuple(records):
             if record.handle in known:
                 self._resume(record, known.pop(record.handle))
             else:
@@ -70,6 +71,9 @@ class Comeback:
 
     def _open(self, record: SceneRecord) -> None:
         self._under_way += 1
+        # The new daemon numbers from 1, too. Until it has everything of the scene, the scene has no number; should
+        # the connection break before, the next attempt begins from the start.
+        record.handle = 0
         first_frame, streams = record.playback.restart()
         request = OpenScene(
             id=self._connection.next_id(),
@@ -90,29 +94,27 @@ class Comeback:
             return
         opened = answer.result()
         assert isinstance(opened, SceneOpened)
-        record.handle = opened.scene
         record.describe(opened)
-        self._opened(record)
-        for message in record.mood_again(self._connection.next_id(), self._connection.next_id()):
-            self._connection.send_now(message)
-        self._open_layers(record, streams)
+        self._open_layers(record, opened.scene, streams)
 
-    def _open_layers(self, record: SceneRecord, streams: list[Stream]) -> None:
+    def _open_layers(self, record: SceneRecord, handle: int, streams: list[Stream]) -> None:
         waiting = {stream.layer for stream in streams}
         if not waiting:
-            self._scene_ready(record)
+            self._scene_ready(record, handle)
         for stream in streams:
             request = OpenLayer(
                 id=self._connection.next_id(),
-                scene=record.handle,
+                scene=handle,
                 layer=stream.layer,
                 format=stream.format,
                 channels=2 if stream.channels == 2 else 1,
             )
-            done = partial(self._layer_open, record, stream, waiting)
+            done = partial(self._layer_open, record, handle, stream, waiting)
             self._connection.ask_now(request).add_done_callback(done)
 
-    def _layer_open(self, record: SceneRecord, stream: Stream, waiting: set[str], answer: Answer) -> None:
+    def _layer_open(
+        self, record: SceneRecord, handle: int, stream: Stream, waiting: set[str], answer: Answer
+    ) -> None:
         if answer.exception() is None:
             opened = answer.result()
             assert isinstance(opened, LayerOpened)
@@ -121,9 +123,13 @@ class Comeback:
             stream.end_frame = record.playback.received_frame
         waiting.discard(stream.layer)
         if not waiting:
-            self._scene_ready(record)
+            self._scene_ready(record, handle)
 
-    def _scene_ready(self, record: SceneRecord) -> None:
+    def _scene_ready(self, record: SceneRecord, handle: int) -> None:
+        record.handle = handle
+        self._opened(record)
+        for message in record.mood_again(self._connection.next_id(), self._connection.next_id()):
+            self._connection.send_now(message)
         # Only now: credit that came earlier would let the first layer run ahead of the others.
         self._say_where(record)
         self._one_done()

@@ -4,16 +4,14 @@ import socket as sockets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, Protocol
 
 import zmq
 
 from roomtone.client.link import RETRY_MS, Keys, Link
+from roomtone.client.pending import Answer, Pending, Renumber, Request, id_of, refusal
 from roomtone.errors import ConnectionLostError, RoomtoneError, SettingsError, WireError
 from roomtone.wire.codec import decode_daemon, encode
 from roomtone.wire.messages import (
@@ -38,9 +36,6 @@ _FAREWELLS: Final = {
     "bad-messages": ("the daemon could not read this client", "update the older of daemon and client"),
 }
 
-Answer = Future[DaemonMessage]
-Renumber = Callable[[Any], ClientMessage]
-
 
 class Session(Protocol):
     """What a connection tells; every call comes on the connection's thread."""
@@ -58,13 +53,6 @@ class Session(Protocol):
         """No other connection will be tried."""
 
 
-@dataclass(slots=True)
-class _Request:
-    message: ClientMessage
-    renumber: Renumber
-    answer: Answer
-
-
 class Connection:
     """Owns the socket. `ask`, `say`, `next_id` and `close` may be called by any thread, the rest by its own.
 
@@ -77,9 +65,9 @@ class Connection:
         self._endpoint, self._session, self._keys = endpoint, session, keys
         self._client, self._token, self._secret = client, token, ""
         self._ids = count(1)
-        self._outbox: deque[_Request | ClientMessage] = deque()
-        self._requests: dict[int, _Request] = {}
-        self._openings: dict[int, Answer] = {}
+        self._outbox: deque[Request | ClientMessage] = deque()
+        self._requests = Pending()
+        self._openings = Pending()
         self._hello_id = 0
         self._live = False
         self._retry_s = RETRY_MS / 1000
@@ -113,7 +101,7 @@ class Connection:
             message: with an `id` of `next_id`.
             renumber: puts today's handles into the message, should it have to be sent again.
         """
-        request = _Request(message, renumber, Future())
+        request = Request(message, renumber)
         self._outbox.append(request)
         if self._ended:
             self._abandon(self._refusal or _closed())
@@ -149,17 +137,16 @@ class Connection:
 
     def ask_now(self, message: ClientMessage) -> Answer:
         """Send a request that opens something again, before the others may go on; it dies with the connection."""
-        answer: Answer = Future()
-        self._openings[_id_of(message)] = answer
+        request = Request(message, _as_it_is)
+        self._openings.add(request)
         self.send_now(message)
-        return answer
+        return request.answer
 
     def go_on(self) -> None:
         """Everything is open again: send what had to wait."""
-        self._live = True
-        for request in self._requests.values():
-            if not request.answer.cancelled():
-                self.send_now(request.renumber(request.message))
+        self._live = self._link is not None
+        for message in self._requests.messages():
+            self.send_now(message)
 
     def _run(self) -> None:
         try:
@@ -219,7 +206,7 @@ class Connection:
     def _lose(self, reason: str) -> None:
         """Close the link and plan the next; the first attempt is at once, those after it ever later."""
         self._drop_link()
-        self._openings.clear()
+        self._openings.forget()
         self._retry_at_s = time.monotonic() + self._retry_s
         self._retry_s = min(2 * self._retry_s, _MOST_RETRY_S)
         self._live = False
@@ -262,8 +249,13 @@ class Connection:
                 self._refused(message)
             case Error(code="session.hello-first"):
                 self._lose("the daemon has forgotten this connection")
-            case _:
-                self._settle(message, pcm)
+            case _ if not (self._requests.settle(message) or self._openings.settle(message)):
+                self._unasked(message, pcm)
+
+    def _unasked(self, message: DaemonMessage, pcm: bytes) -> None:
+        # With a number, it answers a request that nobody waits for any more.
+        if id_of(message) == 0:
+            self._session.received(message, pcm)
 
     def _told_goodbye(self, reason: str) -> None:
         if reason not in _FAREWELLS:
@@ -278,37 +270,18 @@ class Connection:
         self._live = False
 
     def _refused(self, error: Error) -> None:
-        refusal = WireError(error.code, what=error.what, at=error.at, fix=error.fix)
         if error.code in _HOPELESS or (not self._secret and error.code != "session.draining"):
-            self._end(refusal)
+            self._end(refusal(error))
         else:
-            self._lose(str(refusal))
-
-    def _settle(self, message: DaemonMessage, pcm: bytes) -> None:
-        number = _id_of(message)
-        request = self._requests.pop(number, None)
-        answer = self._openings.pop(number, None) if request is None else request.answer
-        if answer is None:
-            if number == 0:
-                self._session.received(message, pcm)
-            return
-        if not answer.set_running_or_notify_cancel():
-            return
-        if isinstance(message, Error):
-            answer.set_exception(WireError(message.code, what=message.what, at=message.at, fix=message.fix))
-        else:
-            answer.set_result(message)
+            self._lose(str(refusal(error)))
 
     def _send_outbox(self) -> None:
         while self._outbox:
             item = self._outbox.popleft()
-            if isinstance(item, _Request):
-                if not item.answer.cancelled():
-                    self._requests[_id_of(item.message)] = item
-                    if self._live:
-                        self.send_now(item.renumber(item.message))
-            elif self._live:
-                self.send_now(item)
+            if isinstance(item, Request):
+                self._requests.add(item)
+            if self._live:
+                self.send_now(item.renumber(item.message) if isinstance(item, Request) else item)
 
     def send_now(self, message: ClientMessage) -> None:
         """Send past everything that waits."""
@@ -323,19 +296,14 @@ class Connection:
     def _abandon(self, reason: RoomtoneError) -> None:
         while self._outbox:
             item = self._outbox.popleft()
-            if isinstance(item, _Request):
-                self._requests[_id_of(item.message)] = item
-        while self._requests:
-            _, request = self._requests.popitem()
-            if request.answer.set_running_or_notify_cancel():
-                request.answer.set_exception(reason)
+            if isinstance(item, Request):
+                self._requests.add(item)
+        self._requests.fail(reason)
 
 
 def _closed() -> ConnectionLostError:
     return ConnectionLostError("connection.closed", what="the client was closed", fix="connect again")
 
 
-def _id_of(message: ClientMessage | DaemonMessage) -> int:
-    """Return a request's or answer's number; 0 where the message has none."""
-    number: int = getattr(message, "id", 0)
-    return number
+def _as_it_is(message: Any) -> Any:
+    return message

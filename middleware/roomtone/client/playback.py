@@ -139,7 +139,7 @@ class Playback:
 
     def restart(self) -> tuple[int, list[Stream]]:
         """Let the old daemon's handles go; returns the next frame needed, and the streams to open again."""
-        streams = list(self._by_handle.values())
+        streams = [stream for stream in self.open.values() if stream.end_frame is None]
         self._by_handle = {}
         self.received_frame = max(self.received_frame, _grid_up(self.position_frame))
         return self.received_frame, streams

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from roomtone.client.comeback import Comeback
-from roomtone.client.connection import Answer, Connection
+from roomtone.client.connection import Connection
 from roomtone.client.events import Disconnected, Event, LayerGone, Reconnected, SceneGone
 from roomtone.client.link import Keys
+from roomtone.client.pending import Answer
 from roomtone.client.record import SceneRecord
 from roomtone.errors import ConnectionLostError, RoomtoneError
 from roomtone.wire.messages import (
@@ -38,7 +39,8 @@ class ClientSession:
         self, endpoint: str, *, client: str, token: str, keys: Keys | None, timeout_s: float
     ) -> None:
         self.timeout_s = timeout_s
-        self.scenes: dict[int, SceneRecord] = {}
+        self._records: list[SceneRecord] = []
+        self._by_handle: dict[int, SceneRecord] = {}
         self.events: deque[Event] = deque(maxlen=_MOST_EVENTS)
         self.latencies_s: deque[float] = deque(maxlen=_MOST_LATENCIES)
         self.welcome: Welcome | None = None
@@ -106,11 +108,11 @@ class ClientSession:
 
     def welcomed(self, welcome: Welcome) -> None:
         """Bring every scene back."""
-        records, self.scenes = list(self.scenes.values()), {}
+        self._by_handle = {}
         comeback = Comeback(
             self.connection, opened=self.keep, layer_gone=self._layer_gone, scene_gone=self._scene_lost
         )
-        comeback.begin(welcome, records)
+        comeback.begin(welcome, self._records)
         self.welcome = welcome
         if self._lost_s is not None:
             self.reconnects += 1
@@ -131,11 +133,14 @@ class ClientSession:
 
     def keep(self, record: SceneRecord) -> None:
         """Take up a scene under its handle of today."""
-        self.scenes[record.handle] = record
+        self._by_handle[record.handle] = record
+        if record not in self._records:
+            self._records.append(record)
 
     def forget(self, record: SceneRecord) -> None:
         """Let go of a scene that was closed."""
-        self.scenes.pop(record.handle, None)
+        self._by_handle.pop(record.handle, None)
+        self._records = [other for other in self._records if other is not record]
 
     def note_update(self, record: SceneRecord, asked_s: float, at_frame: int) -> None:
         """Measure how long a change takes until its sound is here."""
@@ -148,20 +153,20 @@ class ClientSession:
     def received(self, message: DaemonMessage, pcm: bytes) -> None:
         """Take what comes by itself."""
         match message:
-            case Audio() if message.scene in self.scenes:
-                self._take_audio(self.scenes[message.scene], message, pcm)
+            case Audio() if message.scene in self._by_handle:
+                self._take_audio(self._by_handle[message.scene], message, pcm)
             case LayerEvent():
-                for record in self.scenes.values():
+                for record in self._records:
                     record.playback.place(message.stream, message.at_frame, message.offset_m)
                 self.events.append(message)
             case LayerClosed():
-                for record in self.scenes.values():
+                for record in self._records:
                     self._layer_gone(record, message.stream, message.end_frame)
-            case SceneChanged() if message.scene in self.scenes:
-                self.scenes[message.scene].describe(message)
+            case SceneChanged() if message.scene in self._by_handle:
+                self._by_handle[message.scene].describe(message)
                 self.events.append(message)
-            case SceneClosed() if message.scene in self.scenes:
-                self._scene_gone(self.scenes.pop(message.scene))
+            case SceneClosed() if message.scene in self._by_handle:
+                self._scene_gone(self._by_handle[message.scene])
             case Error():
                 self.events.append(message)
 
@@ -183,6 +188,7 @@ class ClientSession:
     def _scene_gone(self, record: SceneRecord) -> None:
         for handle in record.playback.handles():
             self._layer_gone(record, handle)
+        self.forget(record)
         self.events.append(SceneGone(scene=record.name))
 
     def _scene_lost(self, record: SceneRecord, error: BaseException) -> None:
