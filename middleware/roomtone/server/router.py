@@ -85,7 +85,7 @@ class Router:
             ) from error
         self._authenticator = ThreadAuthenticator(self._context)
         self._authenticator.start()
-        self._authenticator.configure_curve(domain="*", location=str(keys_dir / "clients"))
+        self._authenticator.configure_curve(domain=_DOMAIN.decode(), location=str(keys_dir / "clients"))
         self._socket.setsockopt(zmq.CURVE_SERVER, 1)
         self._socket.setsockopt(zmq.CURVE_PUBLICKEY, public)
         assert secret is not None
