@@ -113,11 +113,15 @@ def _installed(name: str) -> bool:
 
 
 def _kernel_cache() -> Finding:
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).with_name("dsp"))
-    if os.access(folder, os.W_OK):
-        return Finding("kernel cache", "good", f"compiled kernels are kept in {folder}")
-    what, fix = f"{folder} cannot be written", "set NUMBA_CACHE_DIR to a folder of yours for quick starts"
-    return Finding("kernel cache", "note", what, fix)
+    from roomtone.dsp.kernel_cache import cache_root
+
+    folder = cache_root()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what, fix = f"{folder}: {error.strerror}", "set NUMBA_CACHE_DIR to a folder of yours for quick starts"
+        return Finding("kernel cache", "note", what, fix)
+    return Finding("kernel cache", "good", f"compiled kernels are kept in {folder}")
 
 
 def _kernels() -> Finding:
