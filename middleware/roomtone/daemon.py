@@ -4,6 +4,7 @@ import gc
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
@@ -18,7 +19,7 @@ from roomtone.logs import configure_logs
 from roomtone.scene.watch import SceneWatch, watch_scenes
 from roomtone.server.host import Host, HostOptions
 from roomtone.server.library import SceneLibrary
-from roomtone.server.router import Router
+from roomtone.server.router import Message, Router
 from roomtone.server.workshop import ThreadWorkshop
 from roomtone.settings import Settings, check_settings
 from roomtone.synths.warm import Progress, is_warm, no_progress, warm
@@ -95,6 +96,9 @@ class Daemon:
         )
         self._changed: SimpleQueue[Path] = SimpleQueue()
         self._watch = self._watch_scenes(settings.scenes_dir)
+        self._incoming: deque[Message] = deque()
+        self._busy = False
+        self._next_guard_s = self._next_expiry_s = 0.0
         self._stopping = False
         self._reload_all = False
         self._install_signals()
@@ -132,34 +136,40 @@ class Daemon:
         """Serve until stopped; returns the exit code."""
         self._workshop.submit(load_kernels, lambda _: None, lambda _: None)
         self._log.info("ready", endpoint=self._router.endpoint, scenes=len(self._host.library.names()))
-        try:
-            self._loop()
-        except Exception:
-            self._log.exception("the loop failed")
-            return EXIT_INTERNAL
+        while not self._stopping:
+            try:
+                self._take_turn()
+            except Exception:
+                self._log.exception("unforeseen failure")
+                # One client's bad luck is not the others'; but a failure that is nobody's would only come again.
+                if not self._host.blame():
+                    return EXIT_INTERNAL
         self._host.drain()
         self._log.info("stopped")
         return 0
 
-    def _loop(self) -> None:
-        next_guard_s = next_expiry_s = 0.0
-        more = False
-        while not self._stopping:
-            self._router.wait(0 if more else round(_GUARD_EVERY_S * 1000))
-            for route, frames in self._router.incoming():
-                self._host.receive(route, frames)
-            for route in self._router.lost():
-                self._host.lost(route)
-            more = self._host.produce()
-            self._workshop.collect()
-            self._reload_what_changed()
-            now_s = time.monotonic()
-            if now_s >= next_guard_s:
-                next_guard_s = now_s + _GUARD_EVERY_S
-                self._router.guard(self._log.warning, self._host.is_client)
-            if now_s >= next_expiry_s:
-                next_expiry_s = now_s + _EXPIRE_EVERY_S
-                self._host.expire()
+    def _take_turn(self) -> None:
+        self._router.wait(0 if self._busy else round(_GUARD_EVERY_S * 1000))
+        # Should this turn fail, the next one does not wait: there may be more to do.
+        self._busy = True
+        self._incoming.extend(self._router.incoming())
+        while self._incoming:
+            self._host.receive(*self._incoming.popleft())
+        for route in self._router.lost():
+            self._host.lost(route)
+        more = self._host.produce()
+        self._host.catch_up()
+        self._reload_what_changed()
+        self._look_after(time.monotonic())
+        self._busy = more
+
+    def _look_after(self, now_s: float) -> None:
+        if now_s >= self._next_guard_s:
+            self._next_guard_s = now_s + _GUARD_EVERY_S
+            self._router.guard(self._log.warning, self._host.is_client)
+        if now_s >= self._next_expiry_s:
+            self._next_expiry_s = now_s + _EXPIRE_EVERY_S
+            self._host.expire()
 
     def _reload_what_changed(self) -> None:
         while not self._changed.empty():

@@ -2,19 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import Serving
-
-YARD = """\
-scene: yard
-seed: 5
-parameters:
-  rain: {default: 0.6, rise_s: 0.5, fall_s: 0.5}
-moods:
-  storm: {rain: 1}
-layers:
-  street: {synth: rain, controls: {intensity: rain}}
-  wind: {synth: wind, controls: {strength: rain}}
-"""
+from serving import YARD, Serving
 
 
 @pytest.fixture

@@ -35,6 +35,18 @@ from roomtone.wire.messages import (
     Welcome,
 )
 
+YARD = """\
+scene: yard
+seed: 5
+parameters:
+  rain: {default: 0.6, rise_s: 0.5, fall_s: 0.5}
+moods:
+  storm: {rain: 1}
+layers:
+  street: {synth: rain, controls: {intensity: rain}}
+  wind: {synth: wind, controls: {strength: rain}}
+"""
+
 WITHIN_S = 20.0
 # The first start on a computer compiles the kernels.
 COMPILED_S = 100.0

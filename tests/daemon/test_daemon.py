@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import YARD
-from serving import WITHIN_S, Listening, RawClient, Serving, until
+from serving import WITHIN_S, YARD, Listening, RawClient, Serving, until
 from zmq.auth import load_certificate
 
 from roomtone.audio import BLOCK_FRAMES
@@ -71,7 +70,8 @@ def test_an_edited_file_is_heard_and_a_broken_one_is_answered_with_its_line(yard
     with Serving(yard_dir) as daemon, RawClient(daemon.endpoint) as client:
         ear = listening(client)
         ear.play(10)
-        (yard_dir / "yard.yaml").write_text(YARD.replace("synth: wind, controls: {strength", "synth: leaves, controls: {activity"), encoding="utf-8")  # fmt: skip
+        leaves = YARD.replace("synth: wind, controls: {strength", "synth: leaves, controls: {activity")
+        (yard_dir / "yard.yaml").write_text(leaves, encoding="utf-8")
         assert client.hear_a(SceneChanged).changed == ("wind",)
         ear.play(200)
         (yard_dir / "yard.yaml").write_text(YARD.replace("synth: wind", "synth: wnid"), encoding="utf-8")
@@ -86,7 +86,8 @@ def test_an_edited_file_is_heard_and_a_broken_one_is_answered_with_its_line(yard
 @pytest.fixture(scope="module")
 def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
-    subprocess.run([sys.executable, "-m", "roomtone", "keys", str(folder), "--client", "game"], check=True, capture_output=True)  # fmt: skip
+    command = [sys.executable, "-m", "roomtone", "keys", str(folder), "--client", "game"]
+    subprocess.run(command, check=True, capture_output=True)
     return folder
 
 
@@ -156,6 +157,7 @@ def test_a_paused_game_keeps_its_session(serving: Serving):
 def test_a_client_that_goes_away_is_noticed_at_once(serving: Serving):
     with RawClient(serving.endpoint) as client:
         secret = client.hello(client="fleeting").session
+        client.open("yard")
     until(
         lambda: any(line["event"] == "client lost" and line["client"] == "fleeting" for line in serving.lines)
     )

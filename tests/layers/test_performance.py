@@ -24,7 +24,7 @@ from scenery import (
 
 from roomtone.audio import BLOCK_FRAMES
 from roomtone.errors import WireError
-from roomtone.layers.performance import MOST_PLANNED, Performance, diff_scenes
+from roomtone.layers.performance import Performance, diff_scenes
 from roomtone.scene.model import Area, Bed, Constant, Curve, Follow, Parameter, Point, Wander
 
 YARD = scene_of(
@@ -117,14 +117,15 @@ def test_a_refused_change_changes_nothing():
     assert performance.targets == {"rain": 0.6, "level": 1.0}
 
 
-def test_too_many_waiting_changes_are_refused_but_an_immediate_one_never_waits():
+def test_an_immediate_change_never_waits_and_comes_after_what_was_planned_for_its_block():
     performance = performing(YARD)
-    for i in range(MOST_PLANNED):
-        performance.set({"rain": 0.5}, at_frame=(1000 + i) * BLOCK_FRAMES)
-    with pytest.raises(WireError, match="too-many-changes"):
-        performance.set({"rain": 0.5}, at_frame=5000 * BLOCK_FRAMES)
-    assert performance.set({"rain": 0.0}) == 0
-    assert performance.targets["rain"] == 0.0
+    listen(performance, 3)
+    performance.set({"rain": 0.9, "level": 0.5}, at_frame=4 * BLOCK_FRAMES)
+    performance.set({"rain": 0.5}, at_frame=1000 * BLOCK_FRAMES)
+    listen(performance, 1)
+    assert performance.set({"rain": 0.0}) == 4 * BLOCK_FRAMES
+    assert performance.targets == {"rain": 0.0, "level": 0.5}
+    assert performance.planned == 1
 
 
 # Loudness -----------------------------------------------------------------------------------------

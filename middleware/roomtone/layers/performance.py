@@ -212,14 +212,18 @@ class Performance:
 
     def _plan(self, at_frame: int, change: Callable[[SceneState], SceneState]) -> int:
         block = max(self._state.block, -(-at_frame // BLOCK_FRAMES))
-        waits = self._planned and self._planned[-1][0] <= block
-        if block == self._state.block and not waits:
+        if block == self._state.block:
+            self._carry_out_plans()
             self._state = change(self._state)
             return block * BLOCK_FRAMES
         self._plans_made += 1
         self._planned.append((block, self._plans_made, change))
         self._planned.sort(key=lambda plan: plan[:2], reverse=True)
         return block * BLOCK_FRAMES
+
+    def _carry_out_plans(self) -> None:
+        while self._planned and self._planned[-1][0] <= self._state.block:
+            self._state = self._planned.pop()[2](self._state)
 
     # Blocks ---------------------------------------------------------------------------------------
 
@@ -231,8 +235,7 @@ class Performance:
     def begin_block(self) -> BegunBlock:
         """Move the scene state one block on. Each of its layers must then be played once, block after block."""
         number = self._state.block
-        while self._planned and self._planned[-1][0] <= number:
-            self._state = self._planned.pop()[2](self._state)
+        self._carry_out_plans()
         self._state = advance(self.scene, self._state)
         return BegunBlock(number, self._state.values, tuple(self._players))
 
@@ -255,7 +258,8 @@ class Performance:
 
     def follows(self, layer: str, parameters: Collection[str]) -> bool:
         """Whether an open layer is steered by any of these parameters."""
-        return not self._players[layer].follows.isdisjoint(parameters)
+        player = self._players.get(layer)
+        return player is not None and not player.follows.isdisjoint(parameters)
 
     # Hot reload -----------------------------------------------------------------------------------
 

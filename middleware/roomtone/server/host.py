@@ -1,11 +1,12 @@
 """All clients of one daemon: sessions begin, resume, starve and end here. No sockets; time comes in as a clock."""
 
 import hmac
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
 from roomtone.errors import RoomtoneError, SceneErrors, WireError
@@ -22,6 +23,7 @@ from roomtone.wire.codec import decode_client, encode
 from roomtone.wire.messages import (
     PROTOCOL_VERSION,
     Bye,
+    ClientMessage,
     DaemonMessage,
     Hello,
     SceneResume,
@@ -29,6 +31,7 @@ from roomtone.wire.messages import (
 )
 from roomtone.wire.refusal import BadMessageError, error_reply
 
+Result = TypeVar("Result")
 Send = Callable[[bytes, Sequence[bytes]], None]
 """Hand frames to a route. Raises `PeerGoneError` or `PeerSlowError`."""
 
@@ -37,6 +40,7 @@ SHUTDOWN: Final = "shutdown"
 RESUMED_ELSEWHERE: Final = "resumed-elsewhere"
 BAD_MESSAGES: Final = "bad-messages"
 IDLE: Final = "idle"
+FAILED: Final = "failed"
 
 _NOBODY: Final = 0
 
@@ -91,18 +95,25 @@ class Host:
         self._by_route: dict[bytes, Session] = {}
         self._by_secret: dict[str, Session] = {}
         self._draining = False
+        self._edited: deque[tuple[Session, Stage]] = deque()
+        self._turn: Session | bytes | None = None
 
     # What comes in --------------------------------------------------------------------------------
 
     def receive(self, route: bytes, frames: Sequence[bytes]) -> None:
         """Act on one message. Whatever it holds, nothing but a reply or a disconnection comes of it."""
         session = self._by_route.get(route)
+        self._turn = session or route
         try:
             message = decode_client(_only_frame(frames))
         except BadMessageError as error:
             self._answer_error(route, _NOBODY, error)
             self._count_offence(session)
-            return
+        else:
+            self._act(route, session, message)
+        self._turn = None
+
+    def _act(self, route: bytes, session: Session | None, message: ClientMessage) -> None:
         try:
             if isinstance(message, Hello):
                 self._hello(route, session, message)
@@ -111,14 +122,44 @@ class Host:
         except RoomtoneError as error:
             self._answer_error(route, getattr(message, "id", _NOBODY), error)
 
+    def is_client(self, route: bytes) -> bool:
+        """Whether a connection has a session."""
+        return route in self._by_route
+
     def lost(self, route: bytes) -> None:
-        """A connection ended: its session waits for the client to come back."""
+        """A connection ended: its session waits for the client to come back, if it has anything to come back to."""
+        session = self._detach(route)
+        if session is None:
+            return
+        self.log.info("client lost", client=session.client, lingers_s=self.options.linger_s)
+        if not session.stages:
+            self.forget(session, "nothing was open")
+
+    def _detach(self, route: bytes) -> Session | None:
         session = self._by_route.pop(route, None)
         if session is not None:
             session.route, session.lost_s = None, self.clock()
             for stage in session.stages.values():
                 stage.detach()
-            self.log.info("client lost", client=session.client, lingers_s=self.options.linger_s)
+        return session
+
+    def in_turn(self, session: Session, act: Callable[[Result], object]) -> Callable[[Result], None]:
+        """Make `act` part of a session's turn: should it fail unforeseen, it is that session which ends."""
+
+        def acting(result: Result) -> None:
+            self._turn = session
+            act(result)
+            self._turn = None
+
+        return acting
+
+    def blame(self) -> bool:
+        """End the session whose turn failed unforeseen, so that it harms nobody else; False where it was nobody's."""
+        turn, self._turn = self._turn, None
+        session = self._by_route.get(turn) if isinstance(turn, bytes) else turn
+        if session is not None and not session.closed:
+            self.end(session, FAILED)
+        return turn is not None
 
     def _dispatch(self, session: Session | None, message: Any) -> None:
         if session is None:
@@ -145,17 +186,18 @@ class Host:
                 fix="say bye first, or use another connection",
             )
         self._check_hello(hello)
+        scenes = self.library.names()
         known = self._by_secret.get(hello.session) if hello.session else None
         if known is None:
             known = self._begin(hello)
             self._attach(route, known)
             self.log.info("client connected", client=known.client)
-            self.reply(known, self._welcome(hello, known, resumed=False))
+            self.reply(known, self._welcome(hello, known, scenes, resumed=False))
             return
         self._take_over(known)
         self._attach(route, known)
         self.log.info("client resumed", client=known.client)
-        self.reply(known, self._welcome(hello, known, resumed=True))
+        self.reply(known, self._welcome(hello, known, scenes, resumed=True))
         for stage in known.stages.values():
             missed = stage.missed_change()
             if missed is not None:
@@ -169,7 +211,7 @@ class Host:
         """The secret was named on another connection: that one counts from now on."""
         if session.route is not None:
             old = session.route
-            self.lost(old)
+            self._detach(old)
             self._send_frames(old, (encode(Bye(reason=RESUMED_ELSEWHERE)),))
 
     def _check_hello(self, hello: Hello) -> None:
@@ -207,7 +249,7 @@ class Host:
         self._by_secret[session.secret] = session
         return session
 
-    def _welcome(self, hello: Hello, session: Session, *, resumed: bool) -> Welcome:
+    def _welcome(self, hello: Hello, session: Session, scenes: tuple[str, ...], *, resumed: bool) -> Welcome:
         return Welcome(
             id=hello.id,
             version=PROTOCOL_VERSION,
@@ -218,12 +260,12 @@ class Host:
             block_frames=BLOCK_FRAMES,
             max_ahead_frames=MAX_AHEAD_FRAMES,
             linger_s=self.options.linger_s,
-            scenes=self.library.names(),
+            scenes=scenes,
             scenes_open=tuple(
                 SceneResume(
                     scene=stage.handle,
                     name=stage.scene.name,
-                    next_frame=stage.resumes_at,
+                    next_frame=stage.resume(),
                     streams=tuple(stage.streams),
                 )
                 for stage in session.stages.values()
@@ -264,13 +306,15 @@ class Host:
     # What time brings -----------------------------------------------------------------------------
 
     def produce(self) -> bool:
-        """Perform a slice of every scene that is due, so that no client waits for another; say whether more is due."""
+        """Perform a slice for every client that is due, so that none waits for another; say whether more is due."""
         more = False
         for session in list(self._by_route.values()):
-            for stage in list(session.stages.values()):
-                if session.route is not None and stage.due():
-                    self._produce(session, stage)
-                    more = more or stage.due()
+            stage = session.next_due()
+            if stage is not None and session.route is not None:
+                self._turn = session
+                self._produce(session, stage)
+                more = more or session.next_due() is not None
+        self._turn = None
         return more
 
     def _produce(self, session: Session, stage: Stage) -> None:
@@ -313,8 +357,8 @@ class Host:
     # Scenes that are edited -----------------------------------------------------------------------
 
     def reload_all(self) -> None:
-        """Read every open scene again."""
-        for name in {stage.scene.name for _, stage in self._stages()}:
+        """Read every scene again that was read."""
+        for name in self.library.known():
             self.reload(name)
 
     def file_changed(self, path: Path) -> None:
@@ -325,21 +369,34 @@ class Host:
     def reload(self, name: str) -> None:
         """Read a scene again; a broken file changes nothing but is told to everyone."""
         self.workshop.submit(
-            partial(self.library.load, name), self._reloaded, partial(self._cannot_reload, name)
+            partial(self.library.load, name), self.keep_scene, partial(self._cannot_reload, name)
         )
 
-    def _reloaded(self, scene: Scene) -> None:
-        if self.library.good(scene.name) == scene:
-            return
+    def keep_scene(self, scene: Scene) -> Scene:
+        """Take what a file says now for the good version; every stage that performs another one is to follow it."""
+        good = self.library.good(scene.name)
+        if good == scene:
+            return good
         self.library.keep(scene)
-        self.log.info("scene reloaded", scene=scene.name)
-        for session, stage in self._stages():
-            if stage.scene.name == scene.name:
-                self._replace(session, stage, scene, {})
+        if good is not None:
+            self.log.info("scene reloaded", scene=scene.name)
+        self._edited.extend(
+            (session, stage) for session, stage in self._stages() if stage.scene.name == scene.name
+        )
+        return scene
+
+    def catch_up(self) -> None:
+        """Act on finished work, and let the stages follow what was edited, each in its session's turn."""
+        self.workshop.collect()
+        while self._edited:
+            session, stage = self._edited.popleft()
+            scene = self.library.good(stage.scene.name)
+            assert scene is not None
+            self.in_turn(session, partial(self._replace, session, stage, scene))({})
 
     def _replace(self, session: Session, stage: Stage, scene: Scene, sources: dict[str, Playing]) -> None:
         """Apply an edit to one stage once all the sources that it needs are there."""
-        if session.closed or self.library.good(scene.name) is not scene:
+        if not session.performs(stage) or self.library.good(scene.name) is not scene:
             return
         missing = [name for name in stage.performance.sources_to_start(scene) if name not in sources]
         if not missing:
@@ -348,7 +405,7 @@ class Host:
         seed = stage.performance.seed
         self.workshop.submit(
             lambda: {name: start_source(scene, name, seed=seed) for name in missing},
-            lambda made: self._replace(session, stage, scene, sources | made),
+            self.in_turn(session, lambda made: self._replace(session, stage, scene, sources | made)),
             partial(self._cannot_reload, scene.name),
         )
 

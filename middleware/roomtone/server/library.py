@@ -1,12 +1,15 @@
 """The scenes folder as the daemon knows it: the last good version of every scene."""
 
+import re
 from pathlib import Path
 
 from roomtone.errors import WireError
 from roomtone.names import unknown
 from roomtone.scene.files import find_scenes, load_scene
 from roomtone.scene.model import Scene
+from roomtone.scene.names import MAX_NAME_CHARS, NAME_PATTERN
 from roomtone.synths.catalogue import catalogue
+from roomtone.wire.limits import MAX_SCENES
 
 
 class SceneLibrary:
@@ -17,8 +20,9 @@ class SceneLibrary:
         self._good: dict[str, Scene] = {}
 
     def names(self) -> tuple[str, ...]:
-        """List what can be opened."""
-        return tuple(sorted(find_scenes(self.root)))
+        """List what can be opened, as far as a message can say it."""
+        files = find_scenes(self.root)
+        return tuple(name for name in sorted(files) if is_scene_name(name))[:MAX_SCENES]
 
     def path_of(self, name: str) -> Path:
         """Find a scene's file.
@@ -48,6 +52,11 @@ class SceneLibrary:
         """Remember a good version."""
         self._good[scene.name] = scene
 
-    def forget(self, name: str) -> None:
-        """Drop a scene whose file is gone."""
-        self._good.pop(name, None)
+    def known(self) -> tuple[str, ...]:
+        """Name the scenes that were read."""
+        return tuple(self._good)
+
+
+def is_scene_name(name: str) -> bool:
+    """Whether a file's name can be a scene's; others cannot be read, and some not even be said."""
+    return len(name) <= MAX_NAME_CHARS and re.fullmatch(NAME_PATTERN, name) is not None

@@ -56,14 +56,21 @@ def _open_scene(host: "Host", session: Session, message: OpenScene) -> None:
     if good is not None:
         _begin_scene(host, session, message, good)
         return
+    session.opening += 1
     host.workshop.submit(
         partial(host.library.load, message.name),
-        partial(_begin_scene, host, session, message),
-        partial(_cannot_open, host, session, message),
+        host.in_turn(session, partial(_scene_read, host, session, message)),
+        host.in_turn(session, partial(_cannot_open, host, session, message)),
     )
 
 
+def _scene_read(host: "Host", session: Session, message: OpenScene, scene: Scene) -> None:
+    session.opening -= 1
+    _begin_scene(host, session, message, host.keep_scene(scene))
+
+
 def _cannot_open(host: "Host", session: Session, message: OpenScene, error: RoomtoneError) -> None:
+    session.opening -= 1
     if isinstance(error, SceneErrors):
         error = WireError("request.broken-scene", what=error.what, at=error.at, fix=error.fix)
     host.refuse(session, message.id, error)
@@ -72,9 +79,7 @@ def _cannot_open(host: "Host", session: Session, message: OpenScene, error: Room
 def _begin_scene(host: "Host", session: Session, message: OpenScene, scene: Scene) -> None:
     if session.closed:
         return
-    host.library.keep(scene)
     try:
-        session.check_room_for_scene()
         performance = Performance(
             scene, seed=message.seed, first_frame=message.first_frame, values=message.values
         )
@@ -119,8 +124,10 @@ def _prepare_layer(host: "Host", session: Session, stage: Stage, message: OpenLa
     session.preparing += 1
     host.workshop.submit(
         partial(start_source, scene, message.layer, seed=seed),
-        partial(_begin_layer, host, session, stage, message, scene.layers[message.layer]),
-        partial(_cannot_begin_layer, host, session, message),
+        host.in_turn(
+            session, partial(_begin_layer, host, session, stage, message, scene.layers[message.layer])
+        ),
+        host.in_turn(session, partial(_cannot_begin_layer, host, session, message)),
     )
 
 
@@ -133,10 +140,11 @@ def _begin_layer(
     host: "Host", session: Session, stage: Stage, message: OpenLayer, layer: Layer, source: Playing
 ) -> None:
     session.preparing -= 1
-    if session.closed or session.stages.get(stage.handle) is not stage:
+    if session.closed:
         return
     try:
-        # The file may have been edited while the source was being made.
+        # The scene may have been closed, or its file edited, while the source was being made.
+        session.stage(message.scene)
         stage.performance.check_layer(message.layer)
     except WireError as error:
         host.refuse(session, message.id, error)
@@ -168,6 +176,10 @@ def _begin_stream(host: "Host", session: Session, stage: Stage, message: OpenLay
 
 
 def _close_layer(host: "Host", session: Session, message: CloseLayer) -> None:
+    # A block that has begun has the stream; and it may be that with it a removed layer has faded out.
+    session.stage_of_stream(message.stream).settle(
+        partial(host.send_block, session), partial(host.reply, session)
+    )
     end_frame = session.stage_of_stream(message.stream).close_stream(message.stream)
     host.reply(session, LayerClosed(id=message.id, stream=message.stream, end_frame=end_frame))
 
@@ -186,7 +198,8 @@ def _morph(host: "Host", session: Session, message: Morph) -> None:
 
 def _stage_to_steer(session: Session, message: Set | Morph) -> Stage:
     stage = session.stage(message.scene)
-    if stage.performance.planned >= MOST_PLANNED:
+    ahead = message.at_frame > stage.performance.frame
+    if ahead and stage.performance.planned >= MOST_PLANNED:
         raise WireError(
             "request.too-many-changes",
             what=f"{MOST_PLANNED} changes wait for later frames",

@@ -14,6 +14,9 @@ MOST_OFFENCES: Final = 64
 # A paused game says nothing for as long as it is paused; nobody pauses for longer and means to come back.
 IDLE_S: Final = 3_600.0
 
+# A third of a second of 256 stereo streams, more than two seconds of 40: what a client has not acknowledged is kept.
+MOST_KEPT_BYTES: Final = 32 * 1024 * 1024
+
 _SECRET_BYTES: Final = 16
 
 
@@ -26,6 +29,7 @@ class Session:
         secret: what the client resumes with.
         lost_s: when the connection was lost.
         stages: open scenes by handle.
+        opening: scenes that are being read, counted against the limit.
         preparing: streams that are being made ready, counted against the limit.
         offences: messages that could not be read; too many end the session.
     """
@@ -36,6 +40,7 @@ class Session:
     lost_s: float = 0.0
     secret: str = field(default_factory=lambda: secrets.token_hex(_SECRET_BYTES))
     stages: dict[int, Stage] = field(default_factory=dict)
+    opening: int = 0
     preparing: int = 0
     offences: int = 0
     closed: bool = False
@@ -45,6 +50,23 @@ class Session:
         """Number a scene or a stream; a handle is never used twice in a session."""
         self._last_handle += 1
         return self._last_handle
+
+    def performs(self, stage: Stage) -> bool:
+        """Whether a scene is still open: what was begun for it may come too late."""
+        return not self.closed and self.stages.get(stage.handle) is stage
+
+    def next_due(self) -> Stage | None:
+        """Choose the scene to perform next: one whose parameters moved, else each in turn."""
+        if sum(stage.kept_bytes for stage in self.stages.values()) >= MOST_KEPT_BYTES:
+            return None
+        for stage in self.stages.values():
+            if stage.hurries:
+                return stage
+        for handle in tuple(self.stages):
+            stage = self.stages[handle] = self.stages.pop(handle)
+            if stage.due():
+                return stage
+        return None
 
     def was_open(self, handle: int) -> bool:
         """Whether a handle is known but closed: what is said about it may have crossed its end."""
@@ -85,7 +107,7 @@ class Session:
         Raises:
             WireError: `request.too-many-scenes`.
         """
-        if len(self.stages) >= MOST_SCENES:
+        if self.opening + len(self.stages) >= MOST_SCENES:
             raise WireError(
                 "request.too-many-scenes", what=f"{MOST_SCENES} scenes are open", fix="close one first"
             )

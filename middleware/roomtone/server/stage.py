@@ -62,7 +62,8 @@ class Stage:
         self._rendered_s = 0.0
         self._outbox = Outbox()
         self._due_since_s: float | None = None
-        self._resend = False
+        self._repeat: deque[SentBlock] = deque()
+        self._silent = False
         self._hurried: set[str] = set()
         self._parts: deque[_Part] = deque()
         self._known_scene = performance.scene
@@ -78,22 +79,22 @@ class Stage:
         """Take credit; after a reconnection the first grant says where to go on from."""
         self.credit.grant(until_frame=message.until_frame, received_frame=message.received_frame)
         self._outbox.acknowledge(self.credit.received_frame)
-        if self._resend:
-            self._resend = False
-            for block in self._outbox.unacknowledged():
-                send(block)
+        if self._silent:
+            self._silent = False
+            self._repeat = deque(self._outbox.unacknowledged())
+        while self._repeat and self._repeat[0].first_frame + BLOCK_FRAMES <= self.credit.limit_frame:
+            send(self._repeat.popleft())
         self._note_due(now_s)
 
     def detach(self) -> None:
         """The connection is gone: nothing is granted, and what was sent may have been lost."""
-        self.settle(_nowhere, _nowhere)
         self.credit.withdraw()
-        self._resend = True
+        self._silent = True
         self._known_scene = self.scene
 
-    @property
-    def resumes_at(self) -> int:
-        """The first frame that a reconnected client can be sent."""
+    def resume(self) -> int:
+        """Prepare for a client that is back; returns the first frame that it can be sent."""
+        self.settle(_nowhere, _nowhere)
         kept = self._outbox.unacknowledged()
         return kept[0].first_frame if kept else self.credit.next_frame
 
@@ -118,7 +119,7 @@ class Stage:
         return stream.first_frame
 
     def close_stream(self, handle: int) -> int:
-        """Close a stream; returns the frame after its last."""
+        """Close a stream, after `settle`; returns the frame after its last."""
         stream = self.streams.pop(handle)
         if not self.is_playing(stream.layer):
             self.performance.close(stream.layer)
@@ -134,7 +135,17 @@ class Stage:
 
     def due(self) -> bool:
         """Whether there is something to perform now."""
-        return bool(self._parts) or (not self._resend and self.credit.due())
+        return bool(self._parts) or self.credit.due()
+
+    @property
+    def hurries(self) -> bool:
+        """Whether a parameter has moved and can be heard at once."""
+        return bool(self._hurried) and self.credit.due()
+
+    @property
+    def kept_bytes(self) -> int:
+        """How much is kept for a client that has not acknowledged it."""
+        return self._outbox.kept_bytes
 
     def produce(self, clock: Callable[[], float], send_block: SendBlock, send: SendMessage) -> None:
         """Perform for a fraction of a millisecond, and send what is whole.
@@ -143,7 +154,7 @@ class Stage:
         all of them: what follows it overtakes the rest.
         """
         started_s = clock()
-        if self._hurried and not self._resend and self.credit.due():
+        if self.hurries:
             self._overtake(send_block, send)
         else:
             if not self._parts:

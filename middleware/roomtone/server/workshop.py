@@ -17,7 +17,7 @@ class Workshop(Protocol):
     def submit(
         self,
         job: Callable[[], Result],
-        done: Callable[[Result], None],
+        done: Callable[[Result], object],
         failed: Callable[[RoomtoneError], None],
     ) -> None:
         """Queue a job."""
@@ -41,7 +41,7 @@ class ThreadWorkshop:
     def submit(
         self,
         job: Callable[[], Result],
-        done: Callable[[Result], None],
+        done: Callable[[Result], object],
         failed: Callable[[RoomtoneError], None],
     ) -> None:
         """See `Workshop`."""
@@ -63,7 +63,7 @@ class ThreadWorkshop:
 
 
 def settle(
-    ended: Future[Result], done: Callable[[Result], None], failed: Callable[[RoomtoneError], None], log: Any
+    ended: Future[Result], done: Callable[[Result], object], failed: Callable[[RoomtoneError], None], log: Any
 ) -> None:
     """Hand over what came of a job; a failure that nobody foresaw is logged and refuses the request all the same."""
     error = ended.exception()

@@ -56,10 +56,14 @@ class Credit:
         """Let the block in hand go."""
         self.hurried = True
 
+    @property
+    def limit_frame(self) -> int:
+        """No block that ends after this may be sent."""
+        return min(self.until_frame, self.received_frame + MAX_AHEAD_FRAMES)
+
     def due(self) -> bool:
-        """Whether a block may be sent now."""
-        limit = min(self.until_frame, self.received_frame + MAX_AHEAD_FRAMES)
-        blocks = (limit - self.next_frame) // BLOCK_FRAMES
+        """Whether a block may be performed now."""
+        blocks = (self.limit_frame - self.next_frame) // BLOCK_FRAMES
         return blocks > 1 or (blocks == 1 and self.hurried)
 
     def spend(self) -> None:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,10 +38,12 @@ class SentBlock:
     Attributes:
         first_frame: of the block.
         messages: each a tuple of frames; the audio is the last.
+        size_bytes: of all frames.
     """
 
     first_frame: int
     messages: tuple[tuple[bytes, ...], ...]
+    size_bytes: int
 
 
 class Outbox:
@@ -49,6 +52,7 @@ class Outbox:
     def __init__(self) -> None:
         self._sent: deque[SentBlock] = deque()
         self._received_frame = 0
+        self.kept_bytes = 0
 
     def pack(
         self,
@@ -88,19 +92,22 @@ class Outbox:
             scene=scene, first_frame=first_frame, frames=BLOCK_FRAMES, streams=tuple(slices), more=more
         )
         audio = (encode(header), b"".join(piece.tobytes() for piece in pieces))
-        block = SentBlock(first_frame, (*((encode(event),) for event in events), audio))
+        messages = (*((encode(event),) for event in events), audio)
+        block = SentBlock(first_frame, messages, sum(len(frame) for frames in messages for frame in frames))
         self._sent.append(block)
+        self.kept_bytes += block.size_bytes
         return block
 
     def acknowledge(self, received_frame: int) -> None:
         """Drop what the client has."""
         self._received_frame = received_frame
         while self._sent and self._sent[0].first_frame + BLOCK_FRAMES <= received_frame:
-            self._sent.popleft()
+            self.kept_bytes -= self._sent.popleft().size_bytes
 
     def unacknowledged(self) -> tuple[SentBlock, ...]:
-        """Return what must be sent again after a reconnection, oldest first."""
-        return tuple(block for block in self._sent if block.first_frame >= self._received_frame)
+        """Return what must be sent again after a reconnection, oldest first, block by block."""
+        kept = (block for block in self._sent if block.first_frame >= self._received_frame)
+        return tuple(sorted(kept, key=attrgetter("first_frame")))
 
 
 def as_channels(samples: Samples, channels: int) -> Samples:
