@@ -17,6 +17,9 @@ _VARIANTS: Final = 7
 _LARGEST_HZ: Final = 900.0
 _SMALLEST_HZ: Final = 9_500.0
 _SNAP_FRAMES: Final = 1_536
+_TOP_HZ: Final = 11_500.0
+# No snap alone comes nearer to full scale: loud ones crowd below it, whole, instead of being cut off at the top.
+_LOUDEST: Final = 0.8
 
 # A flurry is a row: snaps left, frames until the next one, gain, size.
 _FLURRIES: Final = 6
@@ -33,6 +36,8 @@ def _burst(chance: np.random.Generator, hz: float, tau_s: float) -> NDArray[np.f
     noise = chance.normal(size=_SNAP_FRAMES) * np.exp(-t / tau_s)
     bins_hz = np.fft.rfftfreq(_SNAP_FRAMES, 1.0 / SAMPLE_RATE_HZ)
     shape = 1.0 / (1.0 + (1.1 * np.log2((bins_hz + 20.0) / hz)) ** 2)
+    # Air and bark take the top off: what is left above swings from sample to sample and is heard as a fault.
+    shape *= 1.0 / (1.0 + (bins_hz / _TOP_HZ) ** 6)
     shape[0] = 0.0
     return np.asarray(np.fft.irfft(np.fft.rfft(noise) * shape, _SNAP_FRAMES))
 
@@ -107,7 +112,8 @@ def _snap_at(
 ) -> None:
     place = min(1.0, max(0.0, smallness + 0.12 * normal(rng))) * (_SIZES - 1)
     i = int(place + 0.5) * _VARIANTS + int(uniform(rng) * _VARIANTS)
-    lay(ring, start, samples[starts[i] : starts[i + 1]], gain, 0.0)
+    crowded = gain / np.cbrt(1.0 + (gain / _LOUDEST) ** 3)
+    lay(ring, start, samples[starts[i] : starts[i + 1]], crowded, 0.0)
 
 
 @kernel

@@ -63,10 +63,10 @@ def _bed_power(state: _State, intensity: float, size: float, dryness: float) -> 
     breath_db = step_walks(state.rng, state.breath)
     flap_db = step_walks(state.rng, state.flutter)
     steam_db = step_walks(state.rng, state.steam)
-    flames_db = -27.5 + 26.0 * intensity + breath_db
-    roar_db = -36.0 + 21.5 * intensity + 21.0 * size + 1.2 * breath_db
-    hiss = 10.0 ** ((-55.0 + 15.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
-    sparks = 10.0 ** ((-44.0 + 11.0 * intensity) / 10.0) * state.crackle.flare[0]
+    flames_db = -28.5 + 21.0 * intensity + breath_db
+    roar_db = -36.5 + 17.0 * intensity + 20.0 * size + 1.2 * breath_db
+    hiss = 10.0 ** ((-56.0 + 11.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
+    sparks = 10.0 ** ((-44.0 + 8.0 * intensity) / 10.0) * state.crackle.flare[0]
     flames = 10.0 ** (flames_db / 10.0) * _FLAMES + 10.0 ** (roar_db / 10.0) * _ROAR
     return np.asarray(flames * 10.0 ** (flap_db * _FLAP / 10.0) + (hiss + sparks) * _HISS)
 
@@ -80,7 +80,7 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
         flurries_hz=(0.4 + 5.0 * crackling**1.5) * (0.6 + intensity) * stir,
         dust_hz=(8.0 + 170.0 * crackling) * (0.3 + 1.4 * intensity) * stir,
         pops_hz=(0.02 + 0.3 * crackling) * (0.3 + 1.4 * intensity),
-        gain=0.07 * 5.5**intensity * 3.0 ** (crackling - 0.5),
+        gain=0.075 * 3.7**intensity * 2.6 ** (crackling - 0.5),
         smallness=0.36 + 0.4 * dryness,
         out=out,
     )
