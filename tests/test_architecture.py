@@ -46,7 +46,11 @@ def _installed_with(package: str, extras: set[str]) -> set[str]:
 
 
 def _needed_by(name: str, extras: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
-    needs = [Requirement(line) for line in importlib.metadata.requires(name) or ()]
+    """Read it from what is installed; an extra that is not here (`play`) is not followed further."""
+    try:
+        needs = [Requirement(line) for line in importlib.metadata.requires(name) or ()]
+    except importlib.metadata.PackageNotFoundError:
+        return []
     return [
         (canonicalize_name(need.name), frozenset(need.extras))
         for need in needs
