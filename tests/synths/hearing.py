@@ -46,6 +46,16 @@ def tonality_db(x: Samples, low_hz: float, high_hz: float) -> float:
     return 10.0 * float(np.log10(inside.mean()) - np.log10(inside).mean())
 
 
+def line_db(x: Samples, low_hz: float = 300.0, high_hz: float = 12_000.0) -> float:
+    """How far the loudest 24th of an octave stands above its half octave, over everything: a steady tone or ring."""
+    hz, power = _spectrum(x, size=8192)
+    edges = np.geomspace(low_hz, high_hz, round(24 * np.log2(high_hz / low_hz)) + 1)
+    steps_db = np.diff(np.interp(edges, hz, np.cumsum(power)))
+    steps_db = 10.0 * np.log10(steps_db / np.diff(edges) + 1e-20)
+    around_db = [np.median(steps_db[max(0, i - 6) : i + 7]) for i in range(len(steps_db))]
+    return float((steps_db - around_db).max())
+
+
 def sparsity(x: Samples, low_hz: float = 2_000.0) -> float:
     """Log kurtosis of the envelope above `low_hz`, in slices of 5 ms: noise is 1, single events among little are 4."""
     e = envelope(x, low_hz)
@@ -148,8 +158,7 @@ def agreement_of_sides(x: Samples, low_hz: float, high_hz: float) -> float:
     return float(cross / (np.linalg.norm(left[inside]) * np.linalg.norm(right[inside])))
 
 
-def _spectrum(x: Samples) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    size = 4096
+def _spectrum(x: Samples, size: int = 4096) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     mono = x.mean(1, dtype=np.float64)
     frames = mono[: len(mono) // size * size].reshape(-1, size) * np.hanning(size)
     power = (np.abs(np.fft.rfft(frames)) ** 2).mean(0)

@@ -40,6 +40,13 @@ def test_tin_rings_and_earth_does_not():
     assert hearing.share_db(tin, 3_000.0, 16_000.0) > hearing.share_db(earth, 3_000.0, 16_000.0) + 3.0
 
 
+@pytest.mark.parametrize(
+    "controls", [{}, {"hardness": 0.0}, {"hardness": 0.5}, {"hardness": 0.5, "intensity": 1.0}]
+)
+def test_no_ring_stands_out_as_a_line_over_many_drops(controls: dict[str, float]):
+    assert hearing.line_db(_rain(20.0, **controls)) < 1.5
+
+
 def test_brightness_is_not_loudness():
     levels = [hearing.level_db(_rain(brightness=value)) for value in (0.0, 0.5, 1.0)]
     assert max(levels) - min(levels) < 3.0

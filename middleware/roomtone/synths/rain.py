@@ -27,8 +27,9 @@ _DROPS_HZ: Final = 5_200.0
 _GROWTH: Final = 30.0
 _FULL_GAIN: Final = 0.22
 _DROP_GAIN: Final = 2.4
-_PLATES: Final = 6
+_STRIKES: Final = 160
 _MODES: Final = 10
+_RING_S: Final = 0.004
 # On earth, on stone, heavy on stone, on tin: tin is rarer and louder, for each rings long.
 _KIND_GAINS: Final = (1.0, 1.0, 2.0, 2.8)
 _PLACE_DB: Final = 1.2
@@ -53,17 +54,22 @@ class _Rain:
 
 
 def _rings(rng: np.random.Generator) -> NDArray[np.float64]:
-    """Make struck plates, (variants, frames): each drop hits one of a few plates at another point."""
+    """Make strikes on sheets of tin, (strikes, frames), each with modes of its own.
+
+    Shared modes would stand as lines in the spectrum of all drops, and many drops would hum a chord. So every
+    mode has a narrow step of the spectrum for itself, dealt out at random, and as much power however long it rings.
+    """
     t = np.arange(_RING_FRAMES) / SAMPLE_RATE_HZ
-    hz = np.exp(rng.uniform(np.log(900.0), np.log(8_000.0), (_PLATES, _MODES)))
-    decay_s = rng.uniform(0.002, 0.007, (_PLATES, _MODES)) * np.sqrt(3_000.0 / hz)
-    total = np.zeros((_VARIANTS, _RING_FRAMES))
-    for i in range(_VARIANTS):
-        plate = i % _PLATES
-        wave = np.sin(2 * np.pi * hz[plate][:, None] * t) * np.exp(-t / decay_s[plate][:, None])
-        total[i] = (rng.normal(size=_MODES)[:, None] * wave).sum(0)
+    steps = rng.permutation(_STRIKES * _MODES).reshape(_STRIKES, _MODES)
+    hz = 900.0 * (8_000.0 / 900.0) ** ((steps + rng.uniform(size=steps.shape)) / steps.size)
+    decay_s = rng.uniform(0.002, 0.007, hz.shape) * np.sqrt(3_000.0 / hz)
+    size = rng.normal(size=hz.shape) * np.sqrt(_RING_S / decay_s)
+    total = np.empty((_STRIKES, _RING_FRAMES))
+    for i in range(_STRIKES):
+        waves = np.sin(2 * np.pi * hz[i][:, None] * t) * np.exp(-t / decay_s[i][:, None])
+        total[i] = size[i] @ waves
     total[:, :_DROP_FRAMES] += 0.5 * bursts(
-        rng, _VARIANTS, _DROP_FRAMES, low_hz=3_000.0, high_hz=9_000.0, tau_s=0.0004
+        rng, _STRIKES, _DROP_FRAMES, low_hz=3_000.0, high_hz=9_000.0, tau_s=0.0004
     )
     return total * np.minimum(1.0, np.arange(_RING_FRAMES)[::-1] / 96.0)
 
