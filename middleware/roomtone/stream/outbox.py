@@ -106,7 +106,7 @@ class Outbox:
 
     def unacknowledged(self) -> tuple[SentBlock, ...]:
         """Return what must be sent again after a reconnection, oldest first, block by block."""
-        kept = (block for block in self._sent if block.first_frame >= self._received_frame)
+        kept = (block for block in self._sent if block.first_frame + BLOCK_FRAMES > self._received_frame)
         return tuple(sorted(kept, key=attrgetter("first_frame")))
 
 
