@@ -94,6 +94,18 @@ class Sessions(RuleBasedStateMachine):
         self.peer.say(Set(id=self.peer.next_id(), scene=self.scene, values={"rain": rain}, at_frame=at_frame))
         self.listen()
 
+    @precondition(lambda self: self.peer.connected and self.whole < MOST_BLOCKS)
+    @rule(blocks=st.integers(2, 6), steps=st.lists(st.one_of(st.none(), st.floats(0, 1)), max_size=12))
+    def steer_while_blocks_are_under_way(self, blocks: int, steps: list[float | None]) -> None:
+        """Each step is a slice of work, or a change that overtakes it."""
+        self.grant(blocks, 0)
+        for rain in steps:
+            if rain is None:
+                self.house.host.produce()
+            elif self.peer.connected:
+                self.steer(rain, 0)
+        self.listen()
+
     @precondition(lambda self: self.peer.connected)
     @rule(after_messages=st.integers(0, 5))
     def will_break(self, after_messages: int) -> None:
