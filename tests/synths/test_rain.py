@@ -62,3 +62,9 @@ def test_the_sides_agree_below_and_differ_above():
     low, high = (hearing.agreement_of_sides(rain, *band) for band in ((60.0, 250.0), (3_000.0, 12_000.0)))
     assert low > 0.5
     assert high < 0.3
+
+
+def test_far_rain_still_hisses_and_has_no_tone_of_a_room():
+    far = _rain(20.0, distance=1.0)
+    assert hearing.share_db(far, 5_000.0, 12_000.0) > -18.0
+    assert hearing.line_db(far) < 2.0

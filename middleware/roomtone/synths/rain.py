@@ -98,11 +98,11 @@ def _banks() -> tuple[Samples, ...]:
 
 @cache
 def _levels() -> NDArray[np.float32]:
-    """Draw drops on a plane, (4096,), mean square 1: level ∝ mass / distance, mass log-normal."""
+    """Draw drops on a plane, (4096,), faintest first, mean square 1: level ∝ mass / distance, mass log-normal."""
     rng = np.random.default_rng(2)
     radius = np.sqrt(rng.uniform(1.0, _PLANE_RADII**2, 4096))
     level = np.exp(rng.normal(0.0, 0.5, 4096)) / radius
-    return np.asarray(level / np.sqrt((level**2).mean()), np.float32)
+    return np.asarray(np.sort(level) / np.sqrt((level**2).mean()), np.float32)
 
 
 def _colour_db(rng: Rng) -> NDArray[np.float64]:
@@ -140,17 +140,19 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     density = (_GROWTH**intensity - 1.0) / (_GROWTH - 1.0)
     gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
     # Brightness must not be loudness: what the tilt adds is taken away here.
-    level = _FULL_GAIN * gust * 10.0 ** ((-5.0 * distance - 7.0 * (brightness - 0.5)) / 20.0)
+    level = _FULL_GAIN * gust * 10.0 ** ((-7.0 * distance - 7.0 * (brightness - 0.5)) / 20.0)
     colour = 10.0 ** ((rain.colour_db + _HARDER_DB * (hardness - 0.4)) / 20.0)
     render_bed(rain.bed, colour * (level * np.sqrt(density)), out)
     # Light rain is small drops rather than few: both grow with the power of the rain.
     rate_hz = _DROPS_HZ * density**0.5 * gust
-    near = _DROP_GAIN * level * density**0.25 * (1.0 - 0.8 * distance)
+    near = _DROP_GAIN * level * density**0.25 * (1.0 - 0.45 * distance)
+    # From afar no drop is near: the loudest fall away.
+    levels = rain.levels[: round(len(rain.levels) * (1.0 - 0.015 * distance))]
     shares = (0.7 * (1.0 - hardness), 0.3 + 0.4 * hardness, 0.01 + 0.03 * hardness, 0.15 * hardness)
     for grains, bank, share, gain in zip(rain.drops, rain.banks, shares, _KIND_GAINS, strict=True):
-        scatter(grains, bank, rain.levels, rate_hz=share * rate_hz, gain=near * gain, spread=1.0, out=out)
-    place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.12**distance,
-          diffuse=0.05 + 0.45 * distance)  # fmt: skip
+        scatter(grains, bank, levels, rate_hz=share * rate_hz, gain=near * gain, spread=1.0, out=out)
+    place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.36**distance,
+          diffuse=0.05 + 0.2 * distance)  # fmt: skip
 
 
 RAIN: Final = Synth(
