@@ -136,9 +136,9 @@ def measure() -> Section:
         title="A parameter to the first changed samples",
         method=(
             f"{LAYERS} layers of every synth in real time, 10 ms blocks, {UPDATES_HZ:.0f} updates a second for "
-            f"{SECONDS:.0f} s, each moving {LAYERS // len(PARAMETERS)} layers; from sending `set` to holding the first "
-            "block of a layer that follows it. Between two updates 100 bytes go to a bare ROUTER in another process and "
-            "back: the loaded round trip."
+            f"{SECONDS:.0f} s, each moving {LAYERS // len(PARAMETERS)} layers, as in the example scenes; from sending "
+            "`set` to holding the first block of a layer that follows it. Between two updates 100 bytes go to a bare "
+            "ROUTER in another process and back: the loaded round trip."
         ),
         figures=(
             Figure(name="median", value=float(median), unit="ms", beside=beside),

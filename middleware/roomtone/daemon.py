@@ -85,6 +85,7 @@ class Daemon:
             SceneLibrary(settings.scenes_dir),
             send=self._router.send,
             clock=time.monotonic,
+            interrupted=self._router.has_incoming,
             workshop=self._workshop,
             log=log,
             options=HostOptions(

@@ -97,7 +97,8 @@ class Playhouse:
     ) -> None:
         self.scenes_dir = scenes_dir
         self.now_s = 100.0
-        self.tick_s = 0.0
+        # Whether a message arrives after every layer that is played.
+        self.interrupts = False
         self.log = Log()
         self.workshop = HandWorkshop(self.log)
         self.peers: dict[bytes, Peer] = {}
@@ -105,15 +106,12 @@ class Playhouse:
         self.host = Host(
             SceneLibrary(scenes_dir),
             send=self._send,
-            clock=self._clock,
+            clock=lambda: self.now_s,
+            interrupted=lambda: self.interrupts,
             workshop=self.workshop,
             log=self.log,
             options=HostOptions(server="roomtone 0", token=token, linger_s=linger_s, max_clients=max_clients),
         )
-
-    def _clock(self) -> float:
-        self.now_s += self.tick_s
-        return self.now_s
 
     def _send(self, route: bytes, frames: Sequence[bytes]) -> None:
         peer = self.peers.get(route)

@@ -311,7 +311,7 @@ def test_an_update_is_answered_before_the_block_in_which_it_is_heard(house: Play
 
 
 def test_a_change_overtakes_the_rest_of_a_block_and_every_stream_stays_whole(house: Playhouse):
-    house.tick_s = 0.0002
+    house.interrupts = True
     client, calm = house.client(), house.client()
     scenes = [peer.open_yard("street", "wind", "sky") for peer in (client, calm)]
     client.say(Credit(scene=scenes[0], until_frame=40 * BLOCK_FRAMES, received_frame=0))
@@ -334,7 +334,7 @@ def test_a_change_overtakes_the_rest_of_a_block_and_every_stream_stays_whole(hou
 
 
 def test_a_layer_closed_and_opened_in_the_middle_of_a_block_loses_no_block(house: Playhouse):
-    house.tick_s = 0.0002
+    house.interrupts = True
     client = house.client()
     scene = client.open_yard("street", "wind", "sky")
     stream = client.messages(LayerOpened)[1].stream
@@ -546,7 +546,7 @@ def test_a_new_connection_is_sent_no_more_than_it_grants(house: Playhouse):
 
 @pytest.mark.parametrize("breaks_after", range(12))
 def test_a_connection_that_breaks_in_the_middle_of_a_block_costs_nothing(house: Playhouse, breaks_after: int):
-    house.tick_s = 0.0002
+    house.interrupts = True
     client, whole = house.client(), house.client()
     scenes = [peer.open_yard("street", "wind", "sky") for peer in (client, whole)]
     client.breaks_after = breaks_after

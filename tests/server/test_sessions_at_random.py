@@ -24,14 +24,14 @@ class Sessions(RuleBasedStateMachine):
     In the end its samples are those of one performance that was never interrupted.
     """
 
-    @initialize(tick_s=st.sampled_from([0.0, 0.0002]))
-    def begin(self, tick_s: float) -> None:
+    @initialize(interrupts=st.booleans())
+    def begin(self, interrupts: bool) -> None:
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "yard.yaml"
         path.write_text(YARD, encoding="utf-8")
         self.scene_file = load_scene(path, root=path.parent, catalogue=catalogue())
         self.house = Playhouse(path.parent)
-        self.house.tick_s = tick_s
+        self.house.interrupts = interrupts
         self.peer: Peer = self.house.client()
         self.secret = self.peer.secret
         self.scene = self.peer.open_scene().scene

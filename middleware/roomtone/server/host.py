@@ -70,6 +70,7 @@ class Host:
         library: the scenes.
         send: how frames leave.
         clock: monotonic seconds.
+        interrupted: whether a message waits; asked after every layer, so it must be cheap.
         workshop: where slow work is done.
         log: structured logger.
         options: see `HostOptions`.
@@ -81,6 +82,7 @@ class Host:
         *,
         send: Send,
         clock: Callable[[], float],
+        interrupted: Callable[[], bool],
         workshop: Workshop,
         log: Any,
         options: HostOptions,
@@ -92,6 +94,7 @@ class Host:
         self.options = options
         self.started_s = clock()
         self._send = send
+        self._interrupted = interrupted
         self._by_route: dict[bytes, Session] = {}
         self._by_secret: dict[str, Session] = {}
         self._draining = False
@@ -306,10 +309,11 @@ class Host:
     # What time brings -----------------------------------------------------------------------------
 
     def produce(self) -> bool:
-        """Perform a slice for every client that is due, so that none waits for another; say whether more is due."""
+        """Perform for every client that is due, first where a parameter has moved; say whether more is due."""
         more = False
-        for session in list(self._by_route.values()):
-            stage = session.next_due()
+        turns = [(session, session.next_due()) for session in list(self._by_route.values())]
+        turns.sort(key=lambda turn: turn[1] is None or not turn[1].hurries)
+        for session, stage in turns:
             if stage is not None and session.route is not None:
                 self._turn = session
                 self._produce(session, stage)
@@ -318,7 +322,9 @@ class Host:
         return more
 
     def _produce(self, session: Session, stage: Stage) -> None:
-        stage.produce(self.clock, partial(self.send_block, session), partial(self.reply, session))
+        stage.produce(
+            self.clock, partial(self.send_block, session), partial(self.reply, session), self._interrupted
+        )
 
     def expire(self) -> None:
         """Let go of clients that did not come back, and of those that have said nothing for an hour."""

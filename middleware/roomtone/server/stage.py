@@ -1,7 +1,7 @@
 """One scene that one client has open: its performance, its streams, and how far the client lets it go."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,24 +29,20 @@ SendBlock = Callable[[SentBlock], None]
 _NOBODY: Final = 0
 
 
-# A parameter waits at most for this much of other work. Layers are taken a few at a time: asking the clock after
-# each would cost as much as the smallest of them.
-_SLICE_S: Final = 0.0003
-_SLICE_LAYERS: Final = 2
-
-
 @dataclass(slots=True)
 class _Part:
     """A block under way: the layers that wait to be played, and what of it was played and not sent."""
 
     begun: BegunBlock
-    waiting: Sequence[str] = ()
+    waiting: deque[str]
     played: dict[str, Samples | None] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.waiting = self.begun.names
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of it is left to play or to send."""
+        return not self.waiting and not self.played
 
 
 class Stage:
@@ -147,11 +143,17 @@ class Stage:
         """How much is kept for a client that has not acknowledged it."""
         return self._outbox.kept_bytes
 
-    def produce(self, clock: Callable[[], float], send_block: SendBlock, send: SendMessage) -> None:
-        """Perform for a fraction of a millisecond, and send what is whole.
+    def produce(
+        self,
+        clock: Callable[[], float],
+        send_block: SendBlock,
+        send: SendMessage,
+        interrupted: Callable[[], bool],
+    ) -> None:
+        """Perform and send a block, or what of it there is time for.
 
-        A block of many layers takes several calls, so that a parameter that arrives meanwhile need not wait for
-        all of them: what follows it overtakes the rest.
+        Between two layers it stops as soon as it is `interrupted` by a message, so that a parameter that arrives
+        need not wait for all of them: what follows it overtakes the rest.
         """
         started_s = clock()
         if self.hurries:
@@ -159,63 +161,77 @@ class Stage:
         else:
             if not self._parts:
                 self._begin()
-            self._play_on(clock, started_s, send_block, send)
+            self._play_on(interrupted, send_block, send)
         self._account(started_s, clock())
 
     def settle(self, send_block: SendBlock, send: SendMessage) -> None:
         """Finish every block that has begun."""
         while self._parts:
             part = self._parts.popleft()
-            self._play(part, part.waiting)
-            self._send(part, send_block, send)
+            self._play(part, tuple(part.waiting))
+            self._send(part, part.played, send_block, send)
 
     def _begin(self) -> _Part:
-        part = _Part(self.performance.begin_block())
+        begun = self.performance.begin_block()
+        part = _Part(begun, deque(begun.names))
         self._parts.append(part)
         self.credit.spend()
         self._hurried.clear()
         return part
 
-    def _play_on(
-        self, clock: Callable[[], float], started_s: float, send_block: SendBlock, send: SendMessage
-    ) -> None:
+    def _play_on(self, interrupted: Callable[[], bool], send_block: SendBlock, send: SendMessage) -> None:
         part = self._parts[0]
-        while part.waiting and clock() - started_s < _SLICE_S:
-            self._play(part, part.waiting[:_SLICE_LAYERS])
-        if not part.waiting:
-            self._parts.popleft()
-            self._send(part, send_block, send)
+        while part.waiting:
+            self._play(part, (part.waiting[0],))
+            if part.waiting and interrupted():
+                return
+        self._parts.popleft()
+        self._send(part, part.played, send_block, send)
 
     def _overtake(self, send_block: SendBlock, send: SendMessage) -> None:
         """Send what follows the parameters that just moved, ahead of all else that is still to be performed."""
         hurried = tuple(self._hurried)
         unfinished = tuple(self._parts)
         for part in (*unfinished, self._begin()):
-            self._play(part, [name for name in part.waiting if self.performance.follows(name, hurried)])
-            if part.played or not part.waiting:
-                self._send(part, send_block, send)
-        self._parts = deque(part for part in self._parts if part.waiting)
+            first = [name for name in part.begun.names if self.performance.follows(name, hurried)]
+            self._play(part, [name for name in first if name in part.waiting])
+            ready = {name: part.played.pop(name) for name in first if name in part.played}
+            if ready or part.whole:
+                self._send(part, ready, send_block, send)
+        self._parts = deque(part for part in self._parts if not part.whole)
 
     def _play(self, part: _Part, names: Sequence[str]) -> None:
         block = self.performance.play(part.begun, names)
-        part.waiting = [name for name in part.waiting if name not in names]
+        for name in names:
+            part.waiting.remove(name)
         part.played.update(block.layers)
         part.placed.extend(block.placed)
         part.gone.extend(block.gone)
 
-    def _send(self, part: _Part, send_block: SendBlock, send: SendMessage) -> None:
-        first_frame, more = part.begun.first_frame, bool(part.waiting)
+    def _send(
+        self, part: _Part, layers: dict[str, Samples | None], send_block: SendBlock, send: SendMessage
+    ) -> None:
+        """Send layers of a block that were played; without any, say at least that the block is whole."""
+        if layers is part.played:
+            part.played = {}
+        first_frame = part.begun.first_frame
         streams = [
             stream
             for stream in self.streams.values()
-            if stream.layer in part.played and stream.first_frame <= first_frame
+            if stream.layer in layers and stream.first_frame <= first_frame
         ]
-        events = tuple(self._places(part.placed))
+        placed = [place for place in part.placed if place.layer in layers]
         send_block(
-            self._outbox.pack(self.handle, first_frame, part.played, streams, events=events, more=more)
+            self._outbox.pack(
+                self.handle,
+                first_frame,
+                layers,
+                streams,
+                events=tuple(self._places(placed)),
+                more=not part.whole,
+            )
         )
-        self._announce_gone(part, send)
-        part.played, part.placed, part.gone = {}, [], []
+        self._announce_gone(part, layers, send)
 
     def _note_due(self, now_s: float) -> None:
         if self._due_since_s is None and self.due():
@@ -241,9 +257,10 @@ class Stage:
                         offset_m=place.offset_m,
                     )
 
-    def _announce_gone(self, part: _Part, send: SendMessage) -> None:
+    def _announce_gone(self, part: _Part, layers: Collection[str], send: SendMessage) -> None:
         end_frame = part.begun.first_frame + BLOCK_FRAMES
-        for stream in [stream for stream in self.streams.values() if stream.layer in part.gone]:
+        gone = [name for name in part.gone if name in layers]
+        for stream in [stream for stream in self.streams.values() if stream.layer in gone]:
             del self.streams[stream.stream]
             send(LayerClosed(id=_NOBODY, stream=stream.stream, end_frame=end_frame))
 

@@ -36,7 +36,9 @@ _ANSWERS: Final[dict[type, type]] = {
 def messages_text() -> str:
     """Return the description as it stands in `protocol/messages.json`."""
     described = {
-        "about": "Every message of SPEC.md, written by `python -m roomtone.wire.schema FILE`. Limits include both ends.",
+        "about": (
+            "Every message of SPEC.md, written by `python -m roomtone.wire.schema FILE`. Limits include both ends."
+        ),
         "version": messages.PROTOCOL_VERSION,
         "limits": {
             "from_client": dataclasses.asdict(FROM_CLIENT),
