@@ -16,9 +16,12 @@ from roomtone.layers.sources import Playing, same_source, start_source
 from roomtone.names import unknown
 from roomtone.scene.model import Area, Bed, Layer, Point, Scatter, Scene
 from roomtone.scene.state import SceneState, advance, carry_over, morph, set_targets, start_state
+from roomtone.wire.limits import MAX_FRAME
 
 # Rendering goes on a little beyond the reach, so that a listener who paces at the border hears no switching.
 _REACH_MARGIN: Final = 1.1
+# The last block that begins at a frame which the protocol can name.
+_LAST_BLOCK: Final = MAX_FRAME // BLOCK_FRAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,7 @@ class Performance:
         )
 
     def _plan(self, at_frame: int, change: Callable[[SceneState], SceneState]) -> int:
-        block = max(self._state.block, -(-at_frame // BLOCK_FRAMES))
+        block = max(self._state.block, min(-(-at_frame // BLOCK_FRAMES), _LAST_BLOCK))
         if block == self._state.block:
             self._carry_out_plans()
             self._state = change(self._state)
