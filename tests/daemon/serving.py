@@ -194,11 +194,11 @@ class Listening:
     """Plays one scene as fast as it comes and holds it to one unbroken stream."""
 
     def __init__(self, client: RawClient, scene: int, streams: dict[str, int]) -> None:
-        self.client, self.scene, self.streams = client, scene, streams
+        self.client, self.scene = client, scene
         self.next_frame = 0
-        self.pieces: dict[str, list[Samples]] = {layer: [] for layer in streams}
         self.others: list[DaemonMessage] = []
-        self._waiting = dict.fromkeys(streams, False)
+        self._layers = {stream: layer for layer, stream in streams.items()}
+        self._heard: dict[str, list[Samples]] = {layer: [] for layer in streams}
 
     def play(self, blocks: int, *, within_s: float = WITHIN_S) -> float:
         """Play on; returns the longest wait between two blocks in seconds."""
@@ -207,37 +207,37 @@ class Listening:
         while self.next_frame < until_frame:
             ahead_frame = min(self.next_frame + 6 * BLOCK_FRAMES, until_frame + BLOCK_FRAMES)
             self.client.say(Credit(scene=self.scene, until_frame=ahead_frame, received_frame=self.next_frame))
-            self._play_block(within_s)
+            self._hear_a_block(within_s)
             now_s = time.monotonic()
             last_s, longest_s = now_s, max(longest_s, now_s - last_s)
         return longest_s
 
-    def _play_block(self, within_s: float) -> None:
-        seen: set[str] = set()
-        while len(seen) < len(self.streams):
+    def _hear_a_block(self, within_s: float) -> None:
+        """Hear on until a block is whole: parts of the next one may overtake the rest of it."""
+        whole_before = self.next_frame
+        while self.next_frame == whole_before:
             heard = self.client.hear(within_s=within_s)
             assert heard is not None, f"nothing after frame {self.next_frame}"
             message, pcm = heard
             if not isinstance(message, Audio) or message.scene != self.scene:
                 self.others.append(message)
                 continue
-            assert message.first_frame == self.next_frame, "the stream has a gap"
             for piece in message.streams:
-                layer = next(name for name, stream in self.streams.items() if stream == piece.stream)
-                assert layer not in seen, "a stream came twice in one block"
-                seen.add(layer)
-                self._keep(layer, pcm[piece.offset_bytes : piece.offset_bytes + piece.size_bytes])
-        self.next_frame += BLOCK_FRAMES
+                parts = self._heard[self._layers[piece.stream]]
+                assert message.first_frame == len(parts) * BLOCK_FRAMES, "the stream has a gap"
+                parts.append(_samples(pcm[piece.offset_bytes : piece.offset_bytes + piece.size_bytes]))
+            if not message.more:
+                assert message.first_frame == self.next_frame
+                self.next_frame += BLOCK_FRAMES
 
-    def _keep(self, layer: str, pcm: bytes) -> None:
-        samples = (
-            np.frombuffer(pcm, "<f4").reshape(BLOCK_FRAMES, -1) if pcm else np.zeros((BLOCK_FRAMES, 1), "<f4")
-        )
-        self.pieces[layer].append(samples)
+    def samples(self, layer: str, channels: int = 2) -> Samples:
+        """All that was heard of a layer so far."""
+        whole = [np.broadcast_to(part, (BLOCK_FRAMES, channels)) for part in self._heard[layer]]
+        return np.concatenate(whole)[: self.next_frame]
 
-    def samples(self, layer: str) -> Samples:
-        channels = max(piece.shape[1] for piece in self.pieces[layer])
-        return np.concatenate([np.broadcast_to(p, (BLOCK_FRAMES, channels)) for p in self.pieces[layer]])
+
+def _samples(pcm: bytes) -> Samples:
+    return np.frombuffer(pcm, "<f4").reshape(BLOCK_FRAMES, -1) if pcm else np.zeros((BLOCK_FRAMES, 1), "<f4")
 
 
 # Raw TCP ------------------------------------------------------------------------------------------
