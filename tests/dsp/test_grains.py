@@ -58,6 +58,15 @@ def test_flurries_come_in_bursts_where_a_scatter_is_even():
     sound = np.zeros((2_000 * BLOCK_FRAMES, 1), np.float32)
     for b in range(2_000):
         block = sound[b * BLOCK_FRAMES : (b + 1) * BLOCK_FRAMES]
-        flurry(flurries, _IMPULSE, _ONE, rate_hz=500.0, gain=1.0, choice=0.5, choice_width=0.0, out=block)
+        flurry(
+            flurries,
+            _IMPULSE,
+            _ONE,
+            rates_hz=np.full(1, 500.0),
+            gains=np.ones(1),
+            choice=0.5,
+            choice_width=0.0,
+            out=block,
+        )
     clustered, even = (x.reshape(-1, 4_800).sum(1) for x in (sound, _scattered(2_000)))
     assert clustered.var() / clustered.mean() > 5.0 * even.var() / even.mean()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from roomtone.dsp.bed import BED_BANDS
-from roomtone.dsp.gusts import gusts_state, step_gusts
+from roomtone.dsp.gusts import LATEST_S, gusts_state, step_gusts, trail_gusts
 from roomtone.dsp.lightning import forge_stroke, hear_arrivals, lightning_state, shock_waves
 from roomtone.dsp.whistles import resonate, whistles_state
 
@@ -31,6 +31,17 @@ def test_a_gust_reaches_the_sides_at_different_times():
     left, right = np.array(sides).T
     assert not np.allclose(left, right)
     assert np.corrcoef(left, right)[0, 1] > 0.6
+
+
+def test_a_gust_reaches_places_in_the_order_of_their_lags():
+    gusts, flat, lags_s = gusts_state(1, "test"), np.zeros(BED_BANDS), np.array([0.0, 1.0, LATEST_S])
+    heights_db = np.zeros((1_200, 3))
+    for b in range(1_200):
+        step_gusts(gusts, flat, 1.0)
+        trail_gusts(gusts, lags_s, 1.0, heights_db[b])
+    late = round(LATEST_S * 100)
+    assert np.allclose(heights_db[100:, 1], heights_db[:-100, 0])
+    assert np.allclose(heights_db[late:, 2], heights_db[:-late, 0])
 
 
 def test_a_whistle_sounds_at_its_pitch_and_at_its_level():

@@ -30,3 +30,26 @@ def test_branches_are_busy_by_turns_on_either_side():
 def test_dry_leaves_scrape_more_sharply_than_fresh_ones():
     fresh, dry = (hearing.centroid_hz(_leaves(dryness=value)) for value in (0.0, 1.0))
     assert dry > 1.3 * fresh
+
+
+def test_leaves_rustle_in_gusts_with_lulls_between():
+    swings_db = [hearing.swing_db(_leaves(30.0, seed), 2_000.0, slice_s=1.0) for seed in (1, 2, 3, 5)]
+    assert min(swings_db) > 2.0
+    assert np.mean(swings_db) > 3.0
+
+
+def test_without_gusts_leaves_rustle_on():
+    assert hearing.swing_db(_leaves(30.0, gustiness=0.0), slice_s=1.0) < 1.2
+
+
+def test_leaves_crackle_even_while_a_gust_passes():
+    assert np.mean([hearing.sparsity(_leaves(20.0, seed)) for seed in (1, 2, 3)]) > 1.4
+
+
+def test_trees_on_either_side_are_moved_at_different_times():
+    apart_db = []
+    for seed in (1, 2, 3):
+        leaves = _leaves(30.0, seed).astype(np.float64)
+        levels_db = 10.0 * np.log10((leaves.reshape(30, 48_000, 2) ** 2).mean(1))
+        apart_db.append((levels_db[:, 0] - levels_db[:, 1]).std())
+    assert np.mean(apart_db) > 1.4

@@ -62,8 +62,8 @@ def _flurry(
     pans: NDArray[np.float64],
     bank: Samples,
     levels: NDArray[np.float32],
-    per_block: float,
-    gain: float,
+    rates_hz: NDArray[np.float64],
+    gains: NDArray[np.float64],
     choice: float,
     choice_width: float,
     ring: Samples,
@@ -73,12 +73,12 @@ def _flurry(
     step_walks(rng, moods)
     rows = bank.shape[0]
     for k in range(len(pans)):
-        for _ in range(poisson(rng, per_block * np.exp(min(moods[k, 0], 2.0)) / len(pans))):
+        for _ in range(poisson(rng, rates_hz[k] * BLOCK_S * np.exp(min(moods[k, 0], 2.0)))):
             onset = int(uniform(rng) * out.shape[0])
             row = int((choice + choice_width * bipolar(rng)) * rows)
             level = levels[int(uniform(rng) * levels.shape[0])]
             pan = min(max(pans[k] + _PLACE_WIDTH * bipolar(rng), -1.0), 1.0)
-            place_grain(ring, cursor[0] + onset, bank[min(max(row, 0), rows - 1)], gain * level, pan)
+            place_grain(ring, cursor[0] + onset, bank[min(max(row, 0), rows - 1)], gains[k] * level, pan)
     drain_ring(ring, cursor, out)
 
 
@@ -87,8 +87,8 @@ def flurry(
     bank: Samples,
     levels: NDArray[np.float32],
     *,
-    rate_hz: float,
-    gain: float,
+    rates_hz: NDArray[np.float64],
+    gains: NDArray[np.float64],
     choice: float,
     choice_width: float,
     out: Samples,
@@ -99,14 +99,14 @@ def flurry(
         flurries: from `flurries_state`.
         bank: (variants, frames) float32, sorted by what `choice` names.
         levels: (n,) float32: the distribution of gains as a table of samples.
-        rate_hz: grains a second of all places, when none is busier than usual.
-        gain: common gain of the grains that begin in this block.
+        rates_hz: (places,) grains a second of each place, when it is as busy as usual.
+        gains: (places,) gain of its grains that begin in this block.
         choice: 0 (first rows of the bank) to 1 (last rows).
         choice_width: how far from there, as a part of the bank.
         out: (BLOCK_FRAMES, channels) float32.
     """
     grains = flurries.grains
     _flurry(
-        grains.rng, flurries.moods, flurries.pans, bank, levels, rate_hz * BLOCK_S, gain, choice, choice_width,
+        grains.rng, flurries.moods, flurries.pans, bank, levels, rates_hz, gains, choice, choice_width,
         grains.ring, grains.cursor, out,
     )  # fmt: skip

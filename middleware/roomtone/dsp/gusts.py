@@ -12,12 +12,15 @@ from roomtone.dsp.kernel import kernel
 from roomtone.dsp.random import Rng, exponential, pareto, rng_state, uniform
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 
-_HISTORY: Final = 128
+_HISTORY: Final = 512
 _MASK: Final = _HISTORY - 1
+LATEST_S: Final = (_HISTORY - 2) * BLOCK_S
+"""How late a gust may be known."""
+
 # High bands answer last: a gust is first felt, then heard in what it shakes.
 _BAND_LAG_BLOCKS: Final = 0.45 / BLOCK_S
 _SIDE_LAG_BLOCKS: Final = 0.25 / BLOCK_S
-_EVENT_EVERY_S: Final = 7.0
+_EVENT_EVERY_S: Final = 6.0
 # Turbulence takes part of the wind's power with it: a lull is deeper than a gust is high.
 _GUST_BEND_DB: Final = 9.0
 
@@ -48,7 +51,7 @@ def gusts_state(seed: int, *path: str | int, channels: int = 2) -> Gusts:
         channels: of the gains that it gives.
     """
     rng = rng_state(seed, *path, "gusts")
-    taus_s, sigmas_db = np.array([9.0, 3.0, 1.0, 0.35]), np.array([2.4, 1.6, 0.7, 0.5])
+    taus_s, sigmas_db = np.array([8.0, 3.0, 1.0, 0.35]), np.array([3.0, 2.4, 0.5, 0.35])
     gusts = Gusts(
         rng=rng,
         walks=walks_state(rng, tau_s=taus_s, sigma=sigmas_db),
@@ -107,6 +110,18 @@ def bent_gust_db(gust_db: float) -> float:
 
 
 @kernel
+def _trail(
+    history_db: NDArray[np.float64],
+    at: int,
+    lags_blocks: NDArray[np.float64],
+    depth: float,
+    heights_db: NDArray[np.float64],
+) -> None:
+    for k in range(len(lags_blocks)):
+        heights_db[k] = bent_gust_db(depth * _recent(history_db, at, lags_blocks[k]))
+
+
+@kernel
 def _step(
     rng: Rng,
     walks: Walks,
@@ -146,3 +161,17 @@ def step_gusts(gusts: Gusts, levels_db: NDArray[np.float64], depth: float) -> fl
     """
     state = (gusts.rng, gusts.walks, gusts.event, gusts.history_db, gusts.at, gusts.side, gusts.eddies)
     return float(_step(*state, levels_db, depth, gusts.gains))
+
+
+def trail_gusts(
+    gusts: Gusts, lags_s: NDArray[np.float64], depth: float, heights_db: NDArray[np.float64]
+) -> None:
+    """Tell how far the wind stands above its mean in places that a gust reaches late.
+
+    Args:
+        gusts: from `gusts_state`, stepped for this block.
+        lags_s: (places,) how late, at most `LATEST_S`.
+        depth: as for `step_gusts`.
+        heights_db: (places,), overwritten; each at most 9.
+    """
+    _trail(gusts.history_db, int(gusts.at[0]), lags_s / BLOCK_S, depth, heights_db)

@@ -12,7 +12,7 @@ from roomtone.audio import SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.flurries import Flurries, flurries_state, flurry
 from roomtone.dsp.grains import heavy_tail, unit_energy
-from roomtone.dsp.gusts import Gusts, gusts_state, step_gusts
+from roomtone.dsp.gusts import Gusts, gusts_state, step_gusts, trail_gusts
 from roomtone.dsp.random import rng_state, uniform
 from roomtone.dsp.space import Space, place, space_state
 from roomtone.synths.model import Control, Synth
@@ -28,8 +28,13 @@ _FRESH_DB: Final = np.array([-3, -4, -9, -9, -4, 0, -2, -7, -14, -28], float)
 _DRY_DB: Final = np.array([-3, -4, -11, -14, -10, -4, 0, -3, -9, -24], float)
 _FRESH: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _FRESH_DB)
 _DRY: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _DRY_DB)
-_FULL_DB: Final = -10.0
+_FULL_DB: Final = -12.0
 _STILL_DB: Final = -32.0
+# A gust takes this long from one side of the crowns to the other, and leaves answer late.
+_CROSSING_S: Final = 3.6
+_ANSWER_S: Final = 0.25
+# Leaves sound with more than the power of the wind: below a certain wind they hang, above it they beat.
+_STEEP: Final = 1.7
 
 
 @dataclass(slots=True)
@@ -37,6 +42,8 @@ class _Leaves:
     gusts: Gusts
     bed: Bed
     branches: Flurries
+    lags_s: NDArray[np.float64]
+    heights_db: NDArray[np.float64]
     space: Space
     bank: Samples
     levels: NDArray[np.float32]
@@ -67,6 +74,7 @@ def _touches() -> Samples:
 def _start(seed: int) -> _Leaves:
     rng = rng_state(seed, "leaves")
     pans = np.linspace(-0.9, 0.9, _BRANCHES) + np.array([0.2 * uniform(rng) - 0.1 for _ in range(_BRANCHES)])
+    windward = 1.0 if uniform(rng) < 0.5 else -1.0
     return _Leaves(
         gusts=gusts_state(seed, "leaves"),
         bed=bed_state(seed, "leaves"),
@@ -75,9 +83,11 @@ def _start(seed: int) -> _Leaves:
             "leaves",
             longest_frames=_TOUCH_FRAMES,
             pans=pans,
-            tau_s=np.linspace(0.15, 0.6, _BRANCHES),
-            sigma=0.8,
+            tau_s=np.linspace(0.15, 0.9, _BRANCHES),
+            sigma=1.0,
         ),
+        lags_s=_ANSWER_S + _CROSSING_S * (0.5 + 0.5 * windward * pans) + 0.3 * uniform(rng),
+        heights_db=np.zeros(_BRANCHES),
         space=space_state(2),
         bank=_touches(),
         levels=heavy_tail(),
@@ -89,14 +99,16 @@ def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
     lack = (1.0 - activity) ** 1.7
     calm_db = _STILL_DB * lack - 5.0 * distance
     levels_db = _FRESH + dryness * (_DRY - _FRESH) + (_FULL_DB + calm_db - 5.0 * dryness)
-    gust_db = step_gusts(leaves.gusts, levels_db, 0.1 + 1.3 * gustiness)
+    depth = 0.1 + 1.9 * gustiness
+    step_gusts(leaves.gusts, levels_db, depth)
     render_bed(leaves.bed, leaves.gusts.gains, out)
+    trail_gusts(leaves.gusts, leaves.lags_s, depth, leaves.heights_db)
     # More wind moves more leaves and moves each of them more: half of the level is rate, half is force.
-    moved = 10.0 ** ((gust_db + _STILL_DB * lack) / 20.0)
+    moved = 10.0 ** ((_STEEP * leaves.heights_db + _STILL_DB * lack) / 20.0)
     near = 10.0 ** (-5.0 * distance / 20.0) * (1.0 - 0.75 * distance)
     flurry(
-        leaves.branches, leaves.bank, leaves.levels, rate_hz=_TOUCHES_HZ * moved, gain=0.9 * near * moved**0.5,
-        choice=dryness, choice_width=0.2, out=out,
+        leaves.branches, leaves.bank, leaves.levels, rates_hz=_TOUCHES_HZ / _BRANCHES * moved,
+        gains=near * moved**0.5, choice=dryness, choice_width=0.2, out=out,
     )  # fmt: skip
     place(leaves.space, out, tilt_db=0.0, air_hz=19_000.0 * 0.12**distance, diffuse=0.08 + 0.4 * distance)
 
