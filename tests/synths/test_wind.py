@@ -2,6 +2,7 @@
 
 import hearing
 import numpy as np
+import pytest
 
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
@@ -50,3 +51,22 @@ def _peak_hz(x) -> float:
     # Against the slope of the wind itself.
     weight = power[band] * hz[band] ** 2
     return float(np.exp((weight * np.log(hz[band])).sum() / weight.sum()))
+
+
+def test_a_fresh_wind_gusts_within_a_quarter_of_a_minute():
+    swings_db = [hearing.swing_db(_wind(15.0, seed), slice_s=1.0) for seed in range(1, 9)]
+    assert np.mean(swings_db) > 1.35
+
+
+@pytest.mark.parametrize("gustiness", [0.5, 1.0])
+def test_gusts_are_slow_rather_than_a_flutter(gustiness: float):
+    # Of how the hiss moves, little is faster than one second: faster, it beats like a rotor.
+    shares = [_flutter_share(_wind(30.0, seed, gustiness=gustiness)) for seed in (1, 2, 3, 5)]
+    assert np.mean(shares) < 0.2
+
+
+def _flutter_share(x) -> float:
+    e = np.log(hearing.envelope(x, 1_500.0, 6_000.0))
+    power = np.abs(np.fft.rfft((e - e.mean()) * np.hanning(len(e)))) ** 2
+    hz = np.fft.rfftfreq(len(e), 0.005)
+    return float(power[(hz > 0.7) & (hz < 3.0)].sum() / power[1:].sum())

@@ -75,7 +75,7 @@ def _render(wind: _Wind, controls: Sequence[float], out: Samples) -> None:
     lack = (1.0 - strength) ** 1.9
     mean_db = _FULL_DB + _STILL_DB * lack
     levels_db = _COLOUR_DB + (mean_db - 14.0 * lack * _HEIGHT)
-    gust_db = step_gusts(wind.gusts, levels_db, 0.15 + 1.15 * gustiness)
+    gust_db = step_gusts(wind.gusts, levels_db, 0.1 + 1.07 * gustiness * (2.0 - gustiness))
     render_bed(wind.bed, wind.gusts.gains, out)
     _whistle(wind, whistle, strength, gust_db, mean_db, out)
     blown = 10.0 ** ((gust_db + 0.6 * _STILL_DB * lack) / 20.0)
