@@ -75,3 +75,8 @@ def test_the_rate_is_strokes_a_minute():
     starts = np.nonzero(loud)[0]
     strokes = 1 + int(np.sum(np.diff(starts) > 200))
     assert 5 <= strokes <= 20
+
+
+def test_overhead_thunder_tears_on_between_its_claps():
+    floors_db = [hearing.floor_db(_stroke(2.0, seed, distance=0.0), 2_000.0) for seed in range(1, 9)]
+    assert np.mean(floors_db) > -23.5

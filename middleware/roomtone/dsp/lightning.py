@@ -26,6 +26,7 @@ _NEAREST_M: Final = 120.0
 _FARTHEST_M: Final = 16_000.0
 _TURN: Final = 0.24
 _BRANCHES: Final = 5
+_CLUSTER_S: Final = 0.06
 _ECHOES: Final = 6
 
 # Columns of an arrival: frames from now, gain, how far it came in metres.
@@ -131,7 +132,8 @@ def _forge_channel(
         strength *= (nearest_m / range_m) ** 0.75 * np.exp(-range_m / 9_000.0)
         # A bend that points at the listener is heard along its whole length: late and smeared.
         late_s = (1.0 - across) * step_m / _SOUND_M_S * uniform(rng)
-        when_s = (range_m - nearest_m) / _SOUND_M_S + late_s
+        # No bend is a point: kinks finer than its length spread its wave over a cluster.
+        when_s = (range_m - nearest_m) / _SOUND_M_S + late_s + _CLUSTER_S * uniform(rng)
         # From afar the first waves come through the most turbulent air: it begins softly.
         strength *= min(1.0, 0.2 + when_s * 2_500.0 / nearest_m)
         if when_s >= 0.0:
