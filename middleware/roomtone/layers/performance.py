@@ -5,7 +5,7 @@ list of (frame, change), however they are asked for.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,6 +110,7 @@ class Performance:
         self._players: dict[str, LayerPlayer] = {}
         self._planned: list[tuple[int, int, Callable[[SceneState], SceneState]]] = []
         self._plans_made = 0
+        self._followers: Mapping[str, tuple[str, ...]] | None = None
         self._listener_m: tuple[float, float, float] | None = None
 
     @property
@@ -173,12 +174,14 @@ class Performance:
         source.bind(self.scene.layers[layer], self.scene.parameters)
         player = LayerPlayer(self.scene.layers[layer], source, seed=self.seed, block=self._state.block)
         self._players[layer] = player
+        self._followers = None
         self._look_around()
         return player.channels
 
     def close(self, layer: str) -> None:
         """Drop a layer at once: its client has faded it."""
         del self._players[layer]
+        self._followers = None
 
     def listen_at(self, at_m: tuple[float, float, float]) -> None:
         """Stop rendering what is out of the listener's reach, and start again what is within."""
@@ -201,32 +204,37 @@ class Performance:
         Raises:
             WireError: `request.unknown-parameter`; nothing is applied.
         """
-        scene, wanted = self.scene, dict(values)
-        set_targets(scene, self._state, wanted)
-        return self._plan(at_frame, lambda state: set_targets(self.scene, state, _known(self.scene, wanted)))
+        wanted = dict(values)
+        moved = set_targets(self.scene, self._up_to_date(), wanted)
+        return self._move(
+            moved, at_frame, lambda state: set_targets(self.scene, state, _known(self.scene, wanted))
+        )
 
     def morph(self, mood: str, over_s: float, at_frame: int = 0) -> int:
         """Move to a mood over a time, from the first block at or after `at_frame`; see `set`."""
-        morph(self.scene, self._state, mood, over_s)
-        return self._plan(
+        moved = morph(self.scene, self._up_to_date(), mood, over_s)
+        return self._move(
+            moved,
             at_frame,
             lambda state: morph(self.scene, state, mood, over_s) if mood in self.scene.moods else state,
         )
 
-    def _plan(self, at_frame: int, change: Callable[[SceneState], SceneState]) -> int:
+    def _move(self, moved: SceneState, at_frame: int, later: Callable[[SceneState], SceneState]) -> int:
+        """Go on from `moved`, or plan the same for a block that is still ahead."""
         block = max(self._state.block, min(-(-at_frame // BLOCK_FRAMES), _LAST_BLOCK))
         if block == self._state.block:
-            self._carry_out_plans()
-            self._state = change(self._state)
-            return block * BLOCK_FRAMES
-        self._plans_made += 1
-        self._planned.append((block, self._plans_made, change))
-        self._planned.sort(key=lambda plan: plan[:2], reverse=True)
+            self._state = moved
+        else:
+            self._plans_made += 1
+            self._planned.append((block, self._plans_made, later))
+            self._planned.sort(key=lambda plan: plan[:2], reverse=True)
         return block * BLOCK_FRAMES
 
-    def _carry_out_plans(self) -> None:
+    def _up_to_date(self) -> SceneState:
+        """Carry out what is planned for the next block, and return the state."""
         while self._planned and self._planned[-1][0] <= self._state.block:
             self._state = self._planned.pop()[2](self._state)
+        return self._state
 
     # Blocks ---------------------------------------------------------------------------------------
 
@@ -238,8 +246,7 @@ class Performance:
     def begin_block(self) -> BegunBlock:
         """Move the scene state one block on. Each of its layers must then be played once, block after block."""
         number = self._state.block
-        self._carry_out_plans()
-        self._state = advance(self.scene, self._state)
+        self._state = advance(self.scene, self._up_to_date())
         return BegunBlock(number, self._state.values, tuple(self._players))
 
     def play(self, begun: BegunBlock, names: Iterable[str]) -> PerformedBlock:
@@ -256,13 +263,20 @@ class Performance:
                 placed.append(move)
             if player.gone:
                 gone.append(name)
-                del self._players[name]
+                self.close(name)
         return PerformedBlock(begun.first_frame, layers, tuple(placed), tuple(gone))
 
-    def follows(self, layer: str, parameters: Collection[str]) -> bool:
-        """Whether an open layer is steered by any of these parameters."""
-        player = self._players.get(layer)
-        return player is not None and not player.follows.isdisjoint(parameters)
+    def followers(self, parameters: Iterable[str]) -> tuple[str, ...]:
+        """Name the open layers that are steered by any of these parameters."""
+        if self._followers is None:
+            self._followers = {
+                parameter: tuple(
+                    name for name, player in self._players.items() if parameter in player.follows
+                )
+                for parameter in self.scene.parameters
+            }
+        index = self._followers
+        return tuple(dict.fromkeys(name for parameter in parameters for name in index.get(parameter, ())))
 
     # Hot reload -----------------------------------------------------------------------------------
 
@@ -284,6 +298,7 @@ class Performance:
         self._state = carry_over(self.scene, self._state, new)
         same_parameters = self.scene.parameters == new.parameters
         self.scene = new
+        self._followers = None
         block = self._state.block
         for name, player in self._players.items():
             if name not in new.layers:

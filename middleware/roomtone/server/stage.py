@@ -190,10 +190,9 @@ class Stage:
 
     def _overtake(self, send_block: SendBlock, send: SendMessage) -> None:
         """Send what follows the parameters that just moved, ahead of all else that is still to be performed."""
-        hurried = tuple(self._hurried)
+        first = self.performance.followers(self._hurried)
         unfinished = tuple(self._parts)
         for part in (*unfinished, self._begin()):
-            first = [name for name in part.begun.names if self.performance.follows(name, hurried)]
             self._play(part, [name for name in first if name in part.waiting])
             ready = {name: part.played.pop(name) for name in first if name in part.played}
             if ready or part.whole:
