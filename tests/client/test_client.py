@@ -111,6 +111,12 @@ def test_before_any_layer_is_open_time_stands_still(client: Client):
     assert scene.position_frame == 0
 
 
+def test_a_layer_that_is_open_is_not_opened_again(yard: Scene):
+    with pytest.raises(WireError, match="is open") as refusal:
+        yard.open_layer(next(iter(yard.layers)))
+    assert refusal.value.code == "layer.already-open"
+
+
 def test_a_refusal_says_what_where_and_how_to_mend_it(client: Client, fake: FakeDaemon):
     fake.refusals[OpenScene] = Error(
         id=0, code="request.unknown-scene", what="no 'yrad'", at="name", fix="did you mean 'yard'?"

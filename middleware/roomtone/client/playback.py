@@ -144,6 +144,10 @@ class Playback:
         self.received_frame = max(self.received_frame, _grid_up(self.position_frame))
         return self.received_frame, streams
 
+    def is_open(self, layer: str) -> bool:
+        """Whether a layer has a stream that the daemon goes on with."""
+        return any(stream.layer == layer for stream in self._by_handle.values())
+
     def handles(self) -> set[int]:
         """Name the streams that are open."""
         return set(self._by_handle)

@@ -9,7 +9,7 @@ from roomtone.audio import Samples
 from roomtone.client.playback import Stream
 from roomtone.client.record import SceneRecord
 from roomtone.client.session import ClientSession
-from roomtone.errors import ConnectionLostError
+from roomtone.errors import ConnectionLostError, WireError
 from roomtone.wire.messages import (
     Applied,
     CloseLayer,
@@ -128,8 +128,11 @@ class Scene:
             channels: 0 for what the layer has, 1 or 2 to have it converted.
 
         Raises:
-            WireError: `layer.unknown`, `layer.already-open`, `session.too-many-streams`.
+            WireError: `request.unknown-layer`, `layer.already-open`, `request.too-many-streams`.
         """
+        if self._record.playback.is_open(layer):
+            what, fix = f"layer '{layer}' is open", "read it by its name, or close it first"
+            raise WireError("layer.already-open", what=what, at="layer", fix=fix)
         request = OpenLayer(
             id=self._session.connection.next_id(),
             scene=self._record.handle,
