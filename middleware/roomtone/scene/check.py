@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from roomtone.names import did_you_mean
 from roomtone.scene.clips import Refusal, find_clip
 from roomtone.scene.findings import Findings
 from roomtone.scene.model import Catalogue
-from roomtone.scene.names import did_you_mean, shown
+from roomtone.scene.names import shown
 from roomtone.scene.schema import (
     MAX_GAIN_DB,
     MIN_GAIN_DB,

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
+from roomtone.names import did_you_mean
 from roomtone.scene.findings import Findings
-from roomtone.scene.names import MAX_NAME_CHARS, did_you_mean, shown
+from roomtone.scene.names import MAX_NAME_CHARS, shown
 from roomtone.scene.schema import PLACEMENT_KINDS, Fault, SceneShape, faults_in, keys_at
 from roomtone.scene.yaml_tree import Path, Tree
 

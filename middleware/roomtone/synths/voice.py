@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 import numpy as np
 
 from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.errors import SynthError
+from roomtone.names import did_you_mean, unknown
 from roomtone.synths import SYNTHS
 from roomtone.synths.model import Synth
 
@@ -20,12 +20,7 @@ def get_synth(name: str) -> Synth:
     """
     if name in SYNTHS:
         return SYNTHS[name]
-    raise SynthError("synth.unknown", what=f"there is no synth {name!r}", fix=_suggest(name, list(SYNTHS)))
-
-
-def _suggest(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"use one of: {', '.join(known)}"
+    raise unknown(SynthError, "synth.unknown", kind="synth", name=name, known=SYNTHS)
 
 
 class Voice:
@@ -105,7 +100,7 @@ class Voice:
     def _check(self, name: str, value: float) -> None:
         at = f"{self.synth.name}.{name}"
         if name not in self._index:
-            what, fix = f"{self.synth.name!r} has no control {name!r}", _suggest(name, list(self._index))
+            what, fix = f"{self.synth.name!r} has no control {name!r}", did_you_mean(name, self._index)
             raise SynthError("synth.unknown-control", at=at, what=what, fix=fix)
         if not (math.isfinite(value) and 0.0 <= value <= 1.0):
             what = f"{value} is not between 0 and 1"

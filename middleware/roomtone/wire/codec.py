@@ -7,11 +7,11 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, cast, get_args
 
 import msgpack  # type: ignore[import-untyped]  # it publishes no types
 
+from roomtone.names import did_you_mean
 from roomtone.wire.faults import FaultError, kind_name, quoted
 from roomtone.wire.limits import FROM_CLIENT, FROM_DAEMON, MAX_ID, FrameLimits
 from roomtone.wire.messages import (
@@ -151,8 +151,7 @@ def _nameless(fields: Mapping[str, Any], direction: _Direction) -> BadMessageErr
         code, what = "wire.wrong-type", f"the message's name is {kind_name(type(fields['t']))}, not a string"
     else:
         code, what = "wire.unknown-message", f"there is no message {quoted(fields['t'])!r} in this direction"
-    close = get_close_matches(str(fields.get("t"))[:64], direction.records, n=1)
-    fix = f"did you mean {close[0]!r}?" if close else f"send one of {', '.join(direction.records)}"
+    fix = did_you_mean(str(fields.get("t")), direction.records)
     return BadMessageError(code, what=what, at="t", fix=fix, request_id=_request_id(fields))
 
 
