@@ -81,8 +81,9 @@ class Daemon:
         self._log = log
         self._router = Router(settings.endpoint, keys_dir=settings.keys_dir)
         self._workshop = ThreadWorkshop(self._router.wake, log)
+        self._library = SceneLibrary(settings.scenes_dir)
         self._host = Host(
-            SceneLibrary(settings.scenes_dir),
+            self._library,
             send=self._router.send,
             clock=time.monotonic,
             interrupted=self._router.has_incoming,
@@ -136,14 +137,14 @@ class Daemon:
     def run(self) -> int:
         """Serve until stopped; returns the exit code."""
         self._workshop.submit(load_kernels, lambda _: None, lambda _: None)
-        self._log.info("ready", endpoint=self._router.endpoint, scenes=len(self._host.library.names()))
+        self._log.info("ready", endpoint=self._router.endpoint, scenes=len(self._library.names()))
         while not self._stopping:
             try:
                 self._take_turn()
             except Exception:
                 self._log.exception("unforeseen failure")
                 # One client's bad luck is not the others'; but a failure that is nobody's would only come again.
-                if not self._host.blame():
+                if not self._host.register.blame():
                     return EXIT_INTERNAL
         self._host.drain()
         self._log.info("stopped")
@@ -157,9 +158,9 @@ class Daemon:
         while self._incoming:
             self._host.receive(*self._incoming.popleft())
         for route in self._router.lost():
-            self._host.lost(route)
+            self._host.register.lost(route)
         more = self._host.produce()
-        self._host.catch_up()
+        self._host.edits.catch_up()
         self._reload_what_changed()
         self._look_after(time.monotonic())
         self._busy = more
@@ -167,17 +168,17 @@ class Daemon:
     def _look_after(self, now_s: float) -> None:
         if now_s >= self._next_guard_s:
             self._next_guard_s = now_s + _GUARD_EVERY_S
-            self._router.guard(self._log.warning, self._host.is_client)
+            self._router.guard(self._log.warning, lambda route: self._host.register.at(route) is not None)
         if now_s >= self._next_expiry_s:
             self._next_expiry_s = now_s + _EXPIRE_EVERY_S
-            self._host.expire()
+            self._host.register.expire()
 
     def _reload_what_changed(self) -> None:
         while not self._changed.empty():
-            self._host.file_changed(self._changed.get())
+            self._host.edits.file_changed(self._changed.get())
         if self._reload_all:
             self._reload_all = False
-            self._host.reload_all()
+            self._host.edits.reload_all()
 
     def close(self) -> None:
         """Stop the parts, the last started first."""

@@ -97,6 +97,11 @@ class FakeDaemon:
         """Send something that nobody asked for."""
         self._order(lambda: self._send(message))
 
+    def release(self, first_frame: int) -> None:
+        """Send a block that was withheld."""
+        self.withheld.remove(first_frame)
+        self._order(lambda: self._send_block(first_frame))
+
     def count(self, kind: type) -> int:
         """Say how many messages of a kind have come."""
         return sum(isinstance(message, kind) for message in self.heard)

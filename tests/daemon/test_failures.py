@@ -11,7 +11,7 @@ from serving import WITHIN_S, Listening, RawClient
 
 from roomtone.daemon import Daemon
 from roomtone.layers.performance import Performance
-from roomtone.server.host import Host
+from roomtone.server.register import Register
 from roomtone.settings import Settings
 from roomtone.supervisor import Supervisor
 from roomtone.wire.messages import Bye, Listener
@@ -83,7 +83,7 @@ def test_a_failure_in_one_clients_turn_ends_that_client_alone(
 def test_a_failure_that_is_nobodys_ends_the_daemon_for_the_supervisor_to_start_again(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(Host, "expire", fail)
+    monkeypatch.setattr(Register, "expire", fail)
     running.thread.join(WITHIN_S)
     assert running.code == 70
     assert len(running.log.failures) == 1

@@ -9,8 +9,9 @@ from typing import Any
 
 from roomtone.audio import BLOCK_FRAMES
 from roomtone.errors import RoomtoneError
-from roomtone.server.host import Host, HostOptions, PeerGoneError, PeerSlowError
+from roomtone.server.host import Host, HostOptions
 from roomtone.server.library import SceneLibrary
+from roomtone.server.register import PeerGoneError, PeerSlowError
 from roomtone.server.workshop import settle
 from roomtone.wire.codec import decode_daemon, encode
 from roomtone.wire.messages import (
@@ -103,8 +104,9 @@ class Playhouse:
         self.workshop = HandWorkshop(self.log)
         self.peers: dict[bytes, Peer] = {}
         self.sent: list[tuple[bytes, DaemonMessage]] = []
+        self.library = SceneLibrary(scenes_dir)
         self.host = Host(
-            SceneLibrary(scenes_dir),
+            self.library,
             send=self._send,
             clock=lambda: self.now_s,
             interrupted=lambda: self.interrupts,
@@ -147,15 +149,15 @@ class Playhouse:
 
     def work(self) -> None:
         """Let the workshop finish everything, and the host act on it."""
-        self.host.catch_up()
+        self.host.edits.catch_up()
         while self.workshop.jobs:
             self.workshop.work()
-            self.host.catch_up()
+            self.host.edits.catch_up()
 
     def edit(self, text: str, name: str = "yard") -> None:
         path = self.scenes_dir / f"{name}.yaml"
         path.write_text(text, encoding="utf-8")
-        self.host.file_changed(path)
+        self.host.edits.file_changed(path)
 
 
 class Peer:
@@ -182,7 +184,7 @@ class Peer:
     def break_off(self) -> None:
         """The connection breaks; the host is told, as the router does."""
         self.connected = False
-        self.house.host.lost(self.route)
+        self.house.host.register.lost(self.route)
 
     def messages(self, *kinds: type) -> list[Any]:
         return [message for message, _ in self.arrived if not kinds or isinstance(message, kinds)]

@@ -64,14 +64,14 @@ def test_no_common_version_is_refused_with_the_one_that_is_spoken(house: Playhou
     assert isinstance(refusal, Error)
     assert refusal.code == "session.no-common-version"
     assert "version 1" in refusal.what
-    assert house.host.clients == 0
+    assert len(house.host.register.everyone()) == 0
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "sesam ", "ä"])
 def test_a_wrong_token_opens_nothing(house: Playhouse, token: str, scenes_dir):
     guarded = Playhouse(scenes_dir, token="sesam")
     assert guarded.peer().hello(token=token).code == "session.bad-token"  # type: ignore[union-attr]
-    assert guarded.host.clients == 0
+    assert len(guarded.host.register.everyone()) == 0
     assert isinstance(guarded.peer().hello(token="sesam"), Welcome)
 
 
@@ -96,7 +96,7 @@ def test_nothing_is_done_before_hello(house: Playhouse, message):
     stranger = house.peer()
     stranger.say(message)
     assert stranger.refused_with("session.hello-first", getattr(message, "id", 0))
-    assert house.host.clients == 0
+    assert len(house.host.register.everyone()) == 0
 
 
 def test_a_second_hello_is_refused_and_changes_nothing(house: Playhouse):
@@ -167,17 +167,17 @@ def test_too_many_unreadable_messages_end_the_session(house: Playhouse):
     client = house.client()
     for _ in range(MOST_OFFENCES):
         client.say_raw(b"\xc1")
-    assert house.host.clients == 1
+    assert len(house.host.register.everyone()) == 1
     client.say_raw(b"\xc1")
     assert client.last() == Bye(reason="bad-messages")
-    assert house.host.clients == 0
+    assert len(house.host.register.everyone()) == 0
 
 
 def test_requests_that_are_refused_are_no_offence(house: Playhouse):
     client = house.client()
     for _ in range(3 * MOST_OFFENCES):
         client.say(CloseScene(id=1, scene=5))
-    assert house.host.clients == 1
+    assert len(house.host.register.everyone()) == 1
 
 
 def test_what_is_said_of_a_scene_that_was_open_is_ignored(house: Playhouse):
@@ -421,7 +421,7 @@ def test_a_client_that_does_not_read_is_detached_and_the_others_go_on(house: Pla
     quick.grant(scenes[1], 10)
     assert quick.blocks(scenes[1]) == list(range(10))
     assert "client too slow" in house.log.events()
-    assert house.host.clients == 2
+    assert len(house.host.register.everyone()) == 2
     back = house.peer()
     assert back.hello(session=slow.secret).resumed  # type: ignore[union-attr]
 
@@ -434,30 +434,30 @@ def test_a_lost_client_lingers_and_then_is_forgotten(house: Playhouse):
     client.open_yard()
     client.break_off()
     house.now_s += 14.9
-    house.host.expire()
-    assert house.host.clients == 1
+    house.host.register.expire()
+    assert len(house.host.register.everyone()) == 1
     house.now_s += 0.2
-    house.host.expire()
-    assert house.host.clients == 0
+    house.host.register.expire()
+    assert len(house.host.register.everyone()) == 0
     assert house.peer().hello(session=client.secret).resumed is False  # type: ignore[union-attr]
 
 
 def test_a_lost_client_with_nothing_open_takes_up_no_room(house: Playhouse):
     for _ in range(10):
         house.client().break_off()
-    assert house.host.clients == 0
+    assert len(house.host.register.everyone()) == 0
 
 
 def test_a_paused_client_stays_and_one_that_forgot_to_leave_does_not(house: Playhouse):
     client = house.client()
     client.open_yard()
     house.now_s += IDLE_S - 1.0
-    house.host.expire()
-    assert house.host.clients == 1
+    house.host.register.expire()
+    assert len(house.host.register.everyone()) == 1
     house.now_s += 2.0
-    house.host.expire()
+    house.host.register.expire()
     assert client.last() == Bye(reason="idle")
-    assert house.host.clients == 0
+    assert len(house.host.register.everyone()) == 0
 
 
 def test_a_secret_named_on_another_connection_takes_the_session_over(house: Playhouse):
@@ -494,7 +494,7 @@ def test_bye_ends_the_session_and_what_it_has_open(house: Playhouse):
     client.take()
     client.say(Bye(reason="level done"))
     assert client.take() == []
-    assert (house.host.clients, house.host.streams) == (0, 0)
+    assert (len(house.host.register.everyone()), house.host.register.streams) == (0, 0)
 
 
 def test_draining_sends_every_block_that_is_granted_and_then_says_goodbye(house: Playhouse):
@@ -505,7 +505,7 @@ def test_draining_sends_every_block_that_is_granted_and_then_says_goodbye(house:
     assert client.blocks(scene) == [0, 1, 2, 3, 4]
     assert client.last() == Bye(reason="shutdown")
     assert idle.last() == Bye(reason="shutdown")
-    assert house.host.clients == 0
+    assert len(house.host.register.everyone()) == 0
 
 
 # Resume -------------------------------------------------------------------------------------------
@@ -672,7 +672,7 @@ def test_a_scene_closed_while_a_layer_is_prepared_refuses_the_layer(house: Playh
     client.say(CloseScene(id=9, scene=scene))
     house.work()
     assert client.refused_with("request.scene-not-open", 8)
-    assert house.host.streams == 0
+    assert house.host.register.streams == 0
 
 
 def test_a_client_that_leaves_while_its_scene_is_read_leaves_nothing_behind(house: Playhouse):
@@ -680,7 +680,7 @@ def test_a_client_that_leaves_while_its_scene_is_read_leaves_nothing_behind(hous
     client.say(OpenScene(id=1, name="yard"))
     client.say(Bye())
     house.work()
-    assert (house.host.clients, house.host.streams) == (0, 0)
+    assert (len(house.host.register.everyone()), house.host.register.streams) == (0, 0)
     assert client.messages(SceneOpened) == []
 
 
@@ -701,37 +701,37 @@ def test_a_client_whose_request_fails_unforeseen_ends_alone(
     monkeypatch.setattr(performance_module.Performance, "listen_at", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         unlucky.say(Listener(scene=scenes[0], at_m=(0.0, 0.0, 0.0)))
-    assert house.host.blame()
+    assert house.host.register.blame()
     assert unlucky.last() == Bye(reason="failed")
     lucky.grant(scenes[1], 3)
     assert lucky.blocks(scenes[1]) == [0, 1, 2]
-    assert house.host.clients == 1
+    assert len(house.host.register.everyone()) == 1
 
 
 def test_a_client_whose_sound_fails_unforeseen_ends_alone(house: Playhouse, monkeypatch: pytest.MonkeyPatch):
     unlucky, lucky = house.client(), house.client()
     scenes = [unlucky.open_yard(), lucky.open_yard()]
-    stage = house.host._by_route[unlucky.route].stages[scenes[0]]
+    stage = house.host.register._by_route[unlucky.route].stages[scenes[0]]
     healthy = Stage.produce
     monkeypatch.setattr(Stage, "produce", lambda self, *a: 1 / 0 if self is stage else healthy(self, *a))
     for peer, scene in zip((unlucky, lucky), scenes, strict=True):
         peer.say(Credit(scene=scene, until_frame=4 * BLOCK_FRAMES, received_frame=0))
     with pytest.raises(ZeroDivisionError):
         house.produce()
-    assert house.host.blame()
+    assert house.host.register.blame()
     house.produce()
     assert lucky.blocks(scenes[1]) == [0, 1, 2]
-    assert house.host.clients == 1
+    assert len(house.host.register.everyone()) == 1
 
 
 def test_a_stranger_whose_hello_fails_unforeseen_harms_nobody(
     house: Playhouse, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(house.host.library, "names", lambda: 1 / 0)
+    monkeypatch.setattr(house.library, "names", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         house.peer().say(Hello(id=1, versions=(1,)))
-    assert house.host.blame()
-    assert house.host.clients == 0
+    assert house.host.register.blame()
+    assert len(house.host.register.everyone()) == 0
 
 
 def test_a_hello_while_the_scenes_folder_cannot_be_read_is_refused_and_opens_nothing(house: Playhouse):
@@ -740,19 +740,19 @@ def test_a_hello_while_the_scenes_folder_cannot_be_read_is_refused_and_opens_not
     peer = house.peer()
     peer.hello()
     assert peer.refused_with("scene.folder")
-    assert house.host.clients == 0
+    assert len(house.host.register.everyone()) == 0
 
 
 def test_a_failure_that_is_nobodys_is_not_blamed_on_a_client(house: Playhouse):
     house.client()
-    assert not house.host.blame()
+    assert not house.host.register.blame()
 
 
 def test_work_that_fails_unforeseen_is_answered_and_logged(house: Playhouse, monkeypatch: pytest.MonkeyPatch):
     client = house.client()
-    monkeypatch.setattr(house.host.library, "load", lambda _: 1 / 0)
+    monkeypatch.setattr(house.library, "load", lambda _: 1 / 0)
     client.say(OpenScene(id=9, name="yard"))
     house.work()
     assert client.refused_with("server.internal", 9)
     assert "work failed" in house.log.events()
-    assert house.host.clients == 1
+    assert len(house.host.register.everyone()) == 1

@@ -120,7 +120,7 @@ def snapshot(house: Playhouse) -> object:
             *(session.secret, session.route, list(session.stages), session.preparing, session.opening),
             *map(_snapshot_of_stage, session.stages.values()),
         )
-        for session in house.host._by_secret.values()
+        for session in house.host.register._by_secret.values()
     ]
 
 
@@ -139,7 +139,7 @@ def test_nothing_that_arrives_raises_and_nothing_refused_changes_anything(
 ):
     house, client, _ = playing(folder)
     for message in messages:
-        before, session = snapshot(house), house.host._by_route.get(client.route)
+        before, session = snapshot(house), house.host.register._by_route.get(client.route)
         client.take()
         client.say_raw(message)
         refused = bool(client.arrived) and isinstance(client.last(), Error)
@@ -160,7 +160,7 @@ def test_a_stranger_gets_a_session_by_a_valid_hello_and_by_nothing_else(folder: 
     answers = stranger.messages()
     assert len(answers) == 1
     assert isinstance(answers[0], Welcome | Error)
-    assert house.host.clients == int(isinstance(answers[0], Welcome))
+    assert len(house.host.register.everyone()) == int(isinstance(answers[0], Welcome))
 
 
 def test_every_valid_message_is_understood(folder: Path):

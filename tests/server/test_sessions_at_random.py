@@ -45,7 +45,7 @@ class Sessions(RuleBasedStateMachine):
 
     def note_changes(self) -> None:
         """Write down what takes effect when: the answer that says so may be lost with a connection."""
-        performance = self.house.host._by_secret[self.secret].stages[self.scene].performance
+        performance = self.house.host.register._by_secret[self.secret].stages[self.scene].performance
         steer = performance.set
 
         def noted(values: dict[str, float], at_frame: int = 0) -> int:
@@ -124,7 +124,7 @@ class Sessions(RuleBasedStateMachine):
     @precondition(lambda self: not self.peer.connected)
     @rule()
     def come_back(self) -> None:
-        self.house.host.lost(self.peer.route)
+        self.house.host.register.lost(self.peer.route)
         self.peer = self.house.peer()
         welcome = self.peer.hello(session=self.secret)
         assert isinstance(welcome, Welcome)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from roomtone.audio import BLOCK_FRAMES
 from roomtone.errors import RoomtoneError, SceneErrors, WireError
@@ -12,6 +12,7 @@ from roomtone.layers.performance import Performance
 from roomtone.layers.sources import Playing, same_source, start_source
 from roomtone.memory import resident_bytes
 from roomtone.scene.model import Layer, Scene
+from roomtone.server.house import House
 from roomtone.server.session import MOST_PLANNED, Session
 from roomtone.server.stage import Stage
 from roomtone.stream.outbox import Stream
@@ -35,15 +36,12 @@ from roomtone.wire.messages import (
     StreamStats,
 )
 
-if TYPE_CHECKING:
-    from roomtone.server.host import Host
-
 # A level that JSON and msgpack can carry where there is no sound at all.
 _NO_LEVEL_DB: Final = -200.0
 
 
-def _open_scene(host: "Host", session: Session, message: OpenScene) -> None:
-    host.check_open()
+def _open_scene(house: House, session: Session, message: OpenScene) -> None:
+    house.check_open()
     session.check_room_for_scene()
     if message.first_frame % BLOCK_FRAMES:
         raise WireError(
@@ -52,31 +50,31 @@ def _open_scene(host: "Host", session: Session, message: OpenScene) -> None:
             what=f"{message.first_frame} is not a multiple of {BLOCK_FRAMES}",
             fix="start on a block",
         )
-    good = host.library.good(message.name)
+    good = house.library.good(message.name)
     if good is not None:
-        _begin_scene(host, session, message, good)
+        _begin_scene(house, session, message, good)
         return
     session.opening += 1
-    host.workshop.submit(
-        partial(host.library.load, message.name),
-        host.in_turn(session, partial(_scene_read, host, session, message)),
-        host.in_turn(session, partial(_cannot_open, host, session, message)),
+    house.workshop.submit(
+        partial(house.library.load, message.name),
+        house.register.in_turn(session, partial(_scene_read, house, session, message)),
+        house.register.in_turn(session, partial(_cannot_open, house, session, message)),
     )
 
 
-def _scene_read(host: "Host", session: Session, message: OpenScene, scene: Scene) -> None:
+def _scene_read(house: House, session: Session, message: OpenScene, scene: Scene) -> None:
     session.opening -= 1
-    _begin_scene(host, session, message, host.keep_scene(scene))
+    _begin_scene(house, session, message, house.edits.keep_scene(scene))
 
 
-def _cannot_open(host: "Host", session: Session, message: OpenScene, error: RoomtoneError) -> None:
+def _cannot_open(house: House, session: Session, message: OpenScene, error: RoomtoneError) -> None:
     session.opening -= 1
     if isinstance(error, SceneErrors):
         error = WireError("request.broken-scene", what=error.what, at=error.at, fix=error.fix)
-    host.refuse(session, message.id, error)
+    house.register.refuse(session, message.id, error)
 
 
-def _begin_scene(host: "Host", session: Session, message: OpenScene, scene: Scene) -> None:
+def _begin_scene(house: House, session: Session, message: OpenScene, scene: Scene) -> None:
     if session.closed:
         return
     try:
@@ -84,11 +82,11 @@ def _begin_scene(host: "Host", session: Session, message: OpenScene, scene: Scen
             scene, seed=message.seed, first_frame=message.first_frame, values=message.values
         )
     except RoomtoneError as error:
-        host.refuse(session, message.id, error)
+        house.register.refuse(session, message.id, error)
         return
     stage = Stage(session.new_handle(), performance)
     session.stages[stage.handle] = stage
-    host.reply(
+    house.register.reply(
         session,
         SceneOpened(
             id=message.id,
@@ -103,41 +101,41 @@ def _begin_scene(host: "Host", session: Session, message: OpenScene, scene: Scen
     )
 
 
-def _close_scene(host: "Host", session: Session, message: CloseScene) -> None:
+def _close_scene(house: House, session: Session, message: CloseScene) -> None:
     session.stage(message.scene)
     del session.stages[message.scene]
-    host.reply(session, SceneClosed(id=message.id, scene=message.scene))
+    house.register.reply(session, SceneClosed(id=message.id, scene=message.scene))
 
 
-def _open_layer(host: "Host", session: Session, message: OpenLayer) -> None:
+def _open_layer(house: House, session: Session, message: OpenLayer) -> None:
     session.check_room_for_stream()
     stage = session.stage(message.scene)
     stage.performance.check_layer(message.layer)
     if stage.is_playing(message.layer):
-        _begin_stream(host, session, stage, message)
+        _begin_stream(house, session, stage, message)
     else:
-        _prepare_layer(host, session, stage, message)
+        _prepare_layer(house, session, stage, message)
 
 
-def _prepare_layer(host: "Host", session: Session, stage: Stage, message: OpenLayer) -> None:
+def _prepare_layer(house: House, session: Session, stage: Stage, message: OpenLayer) -> None:
     scene, seed = stage.scene, stage.performance.seed
     session.preparing += 1
-    host.workshop.submit(
+    house.workshop.submit(
         partial(start_source, scene, message.layer, seed=seed),
-        host.in_turn(
-            session, partial(_begin_layer, host, session, stage, message, scene.layers[message.layer])
+        house.register.in_turn(
+            session, partial(_begin_layer, house, session, stage, message, scene.layers[message.layer])
         ),
-        host.in_turn(session, partial(_cannot_begin_layer, host, session, message)),
+        house.register.in_turn(session, partial(_cannot_begin_layer, house, session, message)),
     )
 
 
-def _cannot_begin_layer(host: "Host", session: Session, message: OpenLayer, error: RoomtoneError) -> None:
+def _cannot_begin_layer(house: House, session: Session, message: OpenLayer, error: RoomtoneError) -> None:
     session.preparing -= 1
-    host.refuse(session, message.id, error)
+    house.register.refuse(session, message.id, error)
 
 
 def _begin_layer(
-    host: "Host", session: Session, stage: Stage, message: OpenLayer, layer: Layer, source: Playing
+    house: House, session: Session, stage: Stage, message: OpenLayer, layer: Layer, source: Playing
 ) -> None:
     session.preparing -= 1
     if session.closed:
@@ -147,21 +145,21 @@ def _begin_layer(
         session.stage(message.scene)
         stage.performance.check_layer(message.layer)
     except WireError as error:
-        host.refuse(session, message.id, error)
+        house.register.refuse(session, message.id, error)
         return
     if not same_source(layer, stage.scene.layers[message.layer]):
-        _prepare_layer(host, session, stage, message)
+        _prepare_layer(house, session, stage, message)
         return
     if not stage.is_playing(message.layer):
         stage.performance.add(message.layer, source)
-    _begin_stream(host, session, stage, message)
+    _begin_stream(house, session, stage, message)
 
 
-def _begin_stream(host: "Host", session: Session, stage: Stage, message: OpenLayer) -> None:
+def _begin_stream(house: House, session: Session, stage: Stage, message: OpenLayer) -> None:
     channels = message.channels or stage.performance.channels(message.layer)
     stream = Stream(session.new_handle(), message.layer, message.format, channels)
     first_frame = stage.add_stream(stream)
-    host.reply(
+    house.register.reply(
         session,
         LayerOpened(
             id=message.id,
@@ -175,25 +173,25 @@ def _begin_stream(host: "Host", session: Session, stage: Stage, message: OpenLay
     )
 
 
-def _close_layer(host: "Host", session: Session, message: CloseLayer) -> None:
+def _close_layer(house: House, session: Session, message: CloseLayer) -> None:
     # A block that has begun has the stream; and it may be that with it a removed layer has faded out.
     session.stage_of_stream(message.stream).settle(
-        partial(host.send_block, session), partial(host.reply, session)
+        partial(house.register.send_block, session), partial(house.register.reply, session)
     )
     end_frame = session.stage_of_stream(message.stream).close_stream(message.stream)
-    host.reply(session, LayerClosed(id=message.id, stream=message.stream, end_frame=end_frame))
+    house.register.reply(session, LayerClosed(id=message.id, stream=message.stream, end_frame=end_frame))
 
 
-def _set(host: "Host", session: Session, message: Set) -> None:
+def _set(house: House, session: Session, message: Set) -> None:
     stage = _stage_to_steer(session, message)
     at_frame = stage.performance.set(message.values, message.at_frame)
-    _applied(host, session, stage, message, at_frame, message.values)
+    _applied(house, session, stage, message, at_frame, message.values)
 
 
-def _morph(host: "Host", session: Session, message: Morph) -> None:
+def _morph(house: House, session: Session, message: Morph) -> None:
     stage = _stage_to_steer(session, message)
     at_frame = stage.performance.morph(message.mood, message.over_s, message.at_frame)
-    _applied(host, session, stage, message, at_frame, stage.scene.moods[message.mood])
+    _applied(house, session, stage, message, at_frame, stage.scene.moods[message.mood])
 
 
 def _stage_to_steer(session: Session, message: Set | Morph) -> Stage:
@@ -209,36 +207,38 @@ def _stage_to_steer(session: Session, message: Set | Morph) -> Stage:
 
 
 def _applied(
-    host: "Host",
+    house: House,
     session: Session,
     stage: Stage,
     message: Set | Morph,
     at_frame: int,
     parameters: Iterable[str],
 ) -> None:
-    host.reply(session, Applied(id=message.id, scene=stage.handle, at_frame=at_frame))
+    house.register.reply(session, Applied(id=message.id, scene=stage.handle, at_frame=at_frame))
     if at_frame == stage.performance.frame:
-        stage.hurry(parameters, host.clock())
+        stage.hurry(parameters, house.clock())
 
 
-def _credit(host: "Host", session: Session, message: Credit) -> None:
+def _credit(house: House, session: Session, message: Credit) -> None:
     if not session.was_open(message.scene):
-        session.stage(message.scene).grant(message, host.clock(), partial(host.send_block, session))
+        session.stage(message.scene).grant(
+            message, house.clock(), partial(house.register.send_block, session)
+        )
 
 
-def _listener(host: "Host", session: Session, message: Listener) -> None:  # noqa: ARG001 - one shape for all
+def _listener(house: House, session: Session, message: Listener) -> None:  # noqa: ARG001 - one shape for all
     if not session.was_open(message.scene):
         session.stage(message.scene).performance.listen_at(message.at_m)
 
 
-def _get_stats(host: "Host", session: Session, message: GetStats) -> None:
-    host.reply(
+def _get_stats(house: House, session: Session, message: GetStats) -> None:
+    house.register.reply(
         session,
         Stats(
             id=message.id,
-            uptime_s=host.clock() - host.started_s,
-            clients=host.clients,
-            streams_total=host.streams,
+            uptime_s=house.clock() - house.started_s,
+            clients=len(house.register.everyone()),
+            streams_total=house.register.streams,
             render_load=sum(stage.take_load() for stage in session.stages.values()),
             late_blocks=sum(stage.late_blocks for stage in session.stages.values()),
             resident_bytes=resident_bytes(),
@@ -257,11 +257,11 @@ def _get_stats(host: "Host", session: Session, message: GetStats) -> None:
     )
 
 
-def _bye(host: "Host", session: Session, message: Bye) -> None:
-    host.forget(session, f"the client said goodbye {message.reason!r}")
+def _bye(house: House, session: Session, message: Bye) -> None:
+    house.register.forget(session, f"the client said goodbye {message.reason!r}")
 
 
-Reply = Callable[["Host", Session, Any], None]
+Reply = Callable[[House, Session, Any], None]
 
 REPLIES: Final[Mapping[type, Reply]] = MappingProxyType(
     {

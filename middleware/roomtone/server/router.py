@@ -14,7 +14,7 @@ from zmq.auth.thread import ThreadAuthenticator
 
 from roomtone.errors import SettingsError
 from roomtone.server.connections import Connections
-from roomtone.server.host import PeerGoneError, PeerSlowError
+from roomtone.server.register import PeerGoneError, PeerSlowError
 
 MOST_FRAME_BYTES: Final = 64 * 1024
 _HANDSHAKE_MS: Final = 3_000
