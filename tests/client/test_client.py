@@ -156,6 +156,7 @@ def test_a_scattered_event_is_where_it_was_placed_once_its_frame_is_heard(client
 
 def test_a_layer_that_ends_fades_and_then_is_gone(yard: Scene, client: Client, fake: FakeDaemon):
     yard.read_exact(4800)
+    until(lambda: yard.buffered_frames >= 480)
     fake.say(LayerClosed(id=0, stream=fake.stream(), end_frame=5280))
     gone: list[object] = []
     until(lambda: gone.extend(event for event in client.events() if isinstance(event, LayerGone)) or gone)
