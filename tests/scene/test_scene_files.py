@@ -479,3 +479,10 @@ def test_a_file_that_no_scene_can_be_named_after_is_not_listed(tmp_path: Path) -
     for name in ("good.yaml", "Bad Name.yaml", f"{'x' * 65}.yaml", "ä.yaml"):
         (tmp_path / name).write_text("scene: good\n", encoding="utf-8")
     assert list(find_scenes(tmp_path)) == ["good"]
+
+
+def test_a_misspelt_key_hides_no_other_mistake_beside_it(parse: Parse) -> None:
+    with pytest.raises(SceneErrors) as refusal:
+        parse(CAFE.replace("default: 0.4, range: [0, 1], rise_s: 8", "default: 2, range: [0, 1], rize_s: 8"))
+    codes = [error.code for error in refusal.value.errors]
+    assert sorted(codes) == ["scene.default-range", "scene.unknown-key"]

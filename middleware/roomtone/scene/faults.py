@@ -18,6 +18,7 @@ class _Text(NamedTuple):
 
 _Wording = Callable[[Fault, str], _Text]
 
+_UNKNOWN_KEY: Final = "extra_forbidden"
 _KEY: Final = "[key]"
 _A_NAME: Final = f"lower-case letters, digits and _, beginning with a letter, at most {MAX_NAME_CHARS}"
 _BINDING: Final = "write a number, a parameter's name, or {from: parameter, curve: [[x, y], …]}"
@@ -31,14 +32,29 @@ def read_shape(tree: Tree, stem: str, findings: Findings) -> SceneShape | None:
     shape, faults = faults_in(tree.data)
     _note(faults, tree, findings)
     while faults and isinstance(tree.data, dict):
-        for fault in faults:
-            _remove(tree.data, _faulty_entry(_path_of(fault, tree)))
+        revealing = _prune(tree.data, faults, tree)
         tree.data.setdefault("scene", stem)
         tree.data.setdefault("layers", {})
         before, (shape, faults) = len(faults), faults_in(tree.data)
-        if len(faults) >= before:
+        _note((fault for fault in faults if _path_of(fault, tree)[:2] in revealing), tree, findings)
+        if len(faults) >= before and not revealing:
             return None
     return shape
+
+
+def _prune(data: dict[str, object], faults: Iterable[Fault], tree: Tree) -> set[Path]:
+    """Take what is faulty out; return the entries that only had keys too many, whose other faults show now."""
+    revealing: set[Path] = set()
+    incomplete: set[Path] = set()
+    for fault in faults:
+        path = _path_of(fault, tree)
+        if fault.kind == _UNKNOWN_KEY:
+            _remove(data, path)
+            revealing.add(path[:2])
+        else:
+            _remove(data, _faulty_entry(path))
+            incomplete.add(path[:2])
+    return revealing - incomplete
 
 
 def _note(faults: Iterable[Fault], tree: Tree, findings: Findings) -> None:
@@ -46,7 +62,7 @@ def _note(faults: Iterable[Fault], tree: Tree, findings: Findings) -> None:
         if _follows_from_another(fault):
             continue
         path = _path_of(fault, tree)
-        place = _written(path[:-1] if fault.kind == "extra_forbidden" else path) or "the file"
+        place = _written(path[:-1] if fault.kind == _UNKNOWN_KEY else path) or "the file"
         text = _WORDINGS.get(fault.kind, _other)(fault, place)
         at_key = fault.loc[-1:] == (_KEY,) or text.code in {"scene.unknown-key", "scene.missing-key"}
         mark = tree.key_mark(path) if at_key else tree.mark(path)
@@ -201,7 +217,7 @@ def _other(fault: Fault, place: str) -> _Text:
 
 
 _WORDINGS: Final[Mapping[str, _Wording]] = {
-    "extra_forbidden": _unknown_key,
+    _UNKNOWN_KEY: _unknown_key,
     "missing": _missing,
     "float_type": _type("a number"),
     "finite_number": _type("a finite number"),
