@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
+from roomtone.dsp.fourier import FRAME, Complex, inverse_transform
 from roomtone.dsp.kernel import kernel
 from roomtone.dsp.random import Rng, next_bits, rng_state
 
 BED_BANDS: Final = 31
 _LOWEST_HZ: Final = 45.0
 _HIGHEST_HZ: Final = 20_000.0
-_FRAME: Final = 2 * BLOCK_FRAMES
-_BINS: Final = _FRAME // 2 + 1
+_BINS: Final = FRAME // 2 + 1
 
 
 def _erb_number(hz: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -34,23 +34,33 @@ def _band_centres_hz() -> NDArray[np.float64]:
 BED_CENTRES_HZ: Final = _band_centres_hz()
 """`(BED_BANDS,)`: the centre of each band. Source: Glasberg & Moore (1990), ERB-rate scale."""
 
-_BIN_HZ: Final = np.arange(_BINS) * (SAMPLE_RATE_HZ / _FRAME)
+_BIN_HZ: Final = np.arange(_BINS) * (SAMPLE_RATE_HZ / FRAME)
 _POSITION: Final = np.interp(_BIN_HZ, BED_CENTRES_HZ, np.arange(BED_BANDS))
 _BAND_BELOW: Final = np.minimum(_POSITION.astype(np.int64), BED_BANDS - 2)
 _WEIGHT_ABOVE: Final = (_POSITION - _BAND_BELOW).astype(np.float32)
 _LOW16, _S16, _S32, _S48 = np.uint64(0xFFFF), np.uint64(16), np.uint64(32), np.uint64(48)
-# The standard deviation of a flat 16-bit number is 18918.6.
-_FLAT_SCALE: Final = 12.0**0.5 / 65536.0
-_WINDOW: Final = np.sin(np.pi * (np.arange(_FRAME) + 0.5) / _FRAME).astype(np.float32)
+# The standard deviation of a flat 16-bit number is 18918.6. A complex bin of variance 2 gives a power of bins/frame² a
+# sample: scaled to 1 here.
+_SCALE: Final = (12.0 * (_BINS - 1.0)) ** 0.5 / 65536.0 / FRAME
+_WINDOW: Final = np.sin(np.pi * (np.arange(FRAME) + 0.5) / FRAME).astype(np.float32)
 
 
 @dataclass(slots=True)
 class Bed:
-    """The state of one painted bed."""
+    """The state of one painted bed.
+
+    Attributes:
+        rng: chance.
+        shares: (bins, 2) how much the right has of the left's noise, and how much of its own.
+        frame: spectrum of both sides in one, left + i·right, then their frames.
+        scratch: for the transform.
+        tail: (BLOCK_FRAMES, channels) what the last frame adds to the next block.
+    """
 
     rng: Rng
-    width: NDArray[np.float32]
-    spectrum: NDArray[np.complex64]
+    shares: NDArray[np.float32]
+    frame: Complex
+    scratch: Complex
     tail: Samples
 
 
@@ -68,48 +78,61 @@ def bed_state(
     """
     if coherence is None:
         coherence = np.interp(np.log2(BED_CENTRES_HZ), np.log2([60.0, 400.0, 4000.0]), [0.9, 0.4, 0.05])
+    alike = np.interp(_POSITION, np.arange(BED_BANDS), coherence)
     return Bed(
         rng=rng_state(seed, *path, "bed"),
-        width=np.interp(_POSITION, np.arange(BED_BANDS), coherence).astype(np.float32),
-        spectrum=np.zeros((channels, _BINS), np.complex64),
+        shares=np.stack((alike, np.sqrt(1.0 - alike * alike)), -1).astype(np.float32),
+        frame=np.zeros((2, FRAME), np.float32),
+        scratch=np.zeros((2, FRAME), np.float32),
         tail=np.zeros((BLOCK_FRAMES, channels), np.float32),
     )
 
 
 @kernel
 def _paint(
-    rng: Rng,
-    gains: NDArray[np.float64],
-    below: NDArray[np.int64],
-    above: NDArray[np.float32],
-    coherence: NDArray[np.float32],
-    spectrum: NDArray[np.complex64],
+    rng: Rng, gains: NDArray[np.float64], shares: NDArray[np.float32], stereo: bool, frame: Complex
 ) -> None:
-    # Each bin draws four flat numbers from one word: the transform sums them into a normal distribution. A
-    # complex bin of variance 2 gives a power of bins/frame² a sample: scaled to 1 here.
-    bins = spectrum.shape[1]
-    scale = np.sqrt(bins - 1.0) * _FLAT_SCALE
-    for i in range(1, bins - 1):
-        b, part = below[i], above[i]
-        gain = scale * (gains[0, b] + part * (gains[0, b + 1] - gains[0, b]))
+    # Each bin draws four flat numbers from one word: the transform sums them into a normal distribution.
+    frame[:, 0] = 0.0
+    frame[:, _BINS - 1] = 0.0
+    right_re = right_im = 0.0
+    for i in range(1, _BINS - 1):
+        b, part = _BAND_BELOW[i], _WEIGHT_ABOVE[i]
+        gain = _SCALE * (gains[0, b] + part * (gains[0, b + 1] - gains[0, b]))
         z = next_bits(rng)
         re, im = float(z & _LOW16) - 32767.5, float((z >> _S16) & _LOW16) - 32767.5
-        spectrum[0, i] = np.complex64(complex(gain * re, gain * im))
-        if spectrum.shape[0] == 2:
-            gain = scale * (gains[-1, b] + part * (gains[-1, b + 1] - gains[-1, b]))
-            c = gain * coherence[i]
-            d = gain * np.sqrt(1.0 - coherence[i] * coherence[i])
-            side_re, side_im = float((z >> _S32) & _LOW16) - 32767.5, float(z >> _S48) - 32767.5
-            spectrum[1, i] = np.complex64(complex(c * re + d * side_re, c * im + d * side_im))
+        left_re, left_im = gain * re, gain * im
+        if stereo:
+            gain = _SCALE * (gains[-1, b] + part * (gains[-1, b + 1] - gains[-1, b]))
+            c, d = gain * shares[i, 0], gain * shares[i, 1]
+            right_re = c * re + d * (float((z >> _S32) & _LOW16) - 32767.5)
+            right_im = c * im + d * (float(z >> _S48) - 32767.5)
+        frame[0, i], frame[1, i] = left_re - right_im, left_im + right_re
+        frame[0, FRAME - i], frame[1, FRAME - i] = left_re + right_im, right_re - left_im
 
 
 @kernel
-def _join(frames: NDArray[np.float32], window: NDArray[np.float32], tail: Samples, out: Samples) -> None:
+def _join(frame: Complex, tail: Samples, out: Samples) -> None:
     block = out.shape[0]
     for c in range(out.shape[1]):
         for i in range(block):
-            out[i, c] = tail[i, c] + frames[c, i] * window[i]
-            tail[i, c] = frames[c, block + i] * window[block + i]
+            out[i, c] = tail[i, c] + frame[c, i] * _WINDOW[i]
+            tail[i, c] = frame[c, block + i] * _WINDOW[block + i]
+
+
+@kernel
+def _render(
+    rng: Rng,
+    gains: NDArray[np.float64],
+    shares: NDArray[np.float32],
+    frame: Complex,
+    scratch: Complex,
+    tail: Samples,
+    out: Samples,
+) -> None:
+    _paint(rng, gains, shares, out.shape[1] == 2, frame)
+    inverse_transform(frame, scratch)
+    _join(frame, tail, out)
 
 
 def render_bed(bed: Bed, band_gains: NDArray[np.float64], out: Samples) -> None:
@@ -121,6 +144,5 @@ def render_bed(bed: Bed, band_gains: NDArray[np.float64], out: Samples) -> None:
             RMS 1 (0 dBFS).
         out: (BLOCK_FRAMES, channels) float32.
     """
-    _paint(bed.rng, np.atleast_2d(band_gains), _BAND_BELOW, _WEIGHT_ABOVE, bed.width, bed.spectrum)
-    frames = np.asarray(np.fft.irfft(bed.spectrum, _FRAME), np.float32)
-    _join(frames, _WINDOW, bed.tail, out)
+    gains = band_gains.reshape(-1, BED_BANDS)
+    _render(bed.rng, gains, bed.shares, bed.frame, bed.scratch, bed.tail, out)
