@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
+from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.grains import Grains, bursts, grains_state, scatter, unit_energy
 from roomtone.dsp.random import Rng, normal, rng_state
@@ -46,7 +47,7 @@ class _Rain:
     rng: Rng
     gusts: Walks
     bed: Bed
-    colour_db: NDArray[np.float64]
+    bands: Bands
     drops: tuple[Grains, ...]
     banks: tuple[Samples, ...]
     levels: NDArray[np.float32]
@@ -124,7 +125,7 @@ def _start(seed: int) -> _Rain:
         rng=rng,
         gusts=walks_state(rng, tau_s=taus_s, sigma=sigmas_db),
         bed=bed_state(seed, "rain"),
-        colour_db=_colour_db(rng),
+        bands=bands_state([10.0 ** (_colour_db(rng) / 20.0)], tilts_db=[_HARDER_DB]),
         drops=tuple(
             grains_state(seed, "rain", i, longest_frames=bank.shape[1], channels=2)
             for i, bank in enumerate(_banks())
@@ -141,8 +142,8 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
     # Brightness must not be loudness: what the tilt adds is taken away here.
     level = _FULL_GAIN * gust * 10.0 ** ((-7.0 * distance - 7.0 * (brightness - 0.5)) / 20.0)
-    colour = 10.0 ** ((rain.colour_db + _HARDER_DB * (hardness - 0.4)) / 20.0)
-    render_bed(rain.bed, colour * (level * np.sqrt(density)), out)
+    gains = layer_bands(rain.bands, (level * density**0.5,), tilts=(hardness - 0.4,))
+    render_bed(rain.bed, gains, out)
     # Light rain is small drops rather than few: both grow with the power of the rain.
     rate_hz = _DROPS_HZ * density**0.5 * gust
     near = _DROP_GAIN * level * density**0.25 * (1.0 - 0.45 * distance)
