@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, Samples
 from roomtone.dsp import voices as v
+from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import BED_BANDS, BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
@@ -23,6 +24,7 @@ _BED_HZ: Final = np.array([45, 100, 200, 500, 1_000, 2_000, 4_000, 8_000, 13_000
 _ROOM_DB: Final = np.array([8, 7, 3, -1, -4, -7, -10, -12, -16, -36], float)
 # The tables too far off to be told apart: the spectrum of speech, in motion band by band.
 _TALK_DB: Final = np.array([-6, 0, 2, 3, 1, -4, -9, -14, -22, -40], float)
+_STILL, _STIRRED = np.zeros(BED_BANDS), np.ones(BED_BANDS)
 
 
 @dataclass(slots=True)
@@ -34,8 +36,7 @@ class _Crowd:
     ring: Samples
     cursor: NDArray[np.int64]
     bed: Bed
-    room: NDArray[np.float64]
-    talk: NDArray[np.float64]
+    bands: Bands
     murmur: Walks
     babble: Walks
     reverb: Reverb
@@ -65,6 +66,10 @@ def _seat(rng: np.random.Generator) -> v.Voices:
     return voices
 
 
+def _shape(points_db: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), points_db) / 20))
+
+
 def _start(seed: int) -> _Crowd:
     rng = rng_state(seed, "crowd")
     return _Crowd(
@@ -75,8 +80,7 @@ def _start(seed: int) -> _Crowd:
         ring=clatter_ring(),
         cursor=np.zeros(1, np.int64),
         bed=bed_state(seed, "crowd"),
-        room=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _ROOM_DB) / 20),
-        talk=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _TALK_DB) / 20),
+        bands=bands_state([_shape(_ROOM_DB), _shape(_TALK_DB)], reaches=[_STILL, _STIRRED]),
         murmur=walks_state(rng, tau_s=np.array([6.0, 1.5, 0.2]), sigma=np.array([0.8, 0.8, 0.6])),
         babble=walks_state(rng, tau_s=np.full(BED_BANDS, 0.09), sigma=np.full(BED_BANDS, 3.5)),
         reverb=reverb_state(decay_s=0.75, longest_s=0.06, dull_hz=5_000.0),
@@ -88,8 +92,8 @@ def _render(crowd: _Crowd, controls: Sequence[float], out: Samples) -> None:
     density, excitement, busy, distance = controls
     murmur_db = step_walks(crowd.rng, crowd.murmur) + 4.0 * excitement
     step_walks(crowd.rng, crowd.babble)
-    far = 0.028 * density**0.7 * 10 ** ((murmur_db + crowd.babble[:, 0]) / 20)
-    render_bed(crowd.bed, crowd.room * 0.006 + crowd.talk * far, out)
+    far = 0.028 * density**0.7 * 10 ** (murmur_db / 20)
+    render_bed(crowd.bed, layer_bands(crowd.bands, (0.006, far), stir_db=crowd.babble), out)
     crowd.send[:] = 0.0
     away = 0.8 * 4.0**distance
     clatter(crowd.rng, crowd.plates, 6.0 * busy, (0.4 + 1.0 * busy) / away, crowd.ring, crowd.cursor, out)
