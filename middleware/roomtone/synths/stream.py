@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from roomtone.audio import Samples
 from roomtone.dsp import bubbles as bub
-from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.bands import Bands, bands_state, layer_bands
+from roomtone.dsp.bed import BED_BANDS, BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.bubbles import Bubbles, bubbles_state, pour
+from roomtone.dsp.kernel import kernel
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
@@ -21,7 +23,6 @@ _PLACES: Final = 7
 _SWIRLS: Final = 8
 
 _LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
-_SWIRL_OF_BAND: Final = np.linspace(0.0, _SWIRLS - 1.0, len(BED_CENTRES_HZ))
 _OCTAVES_FROM_1K: Final = _LOG_HZ - np.log2(1000.0)
 
 
@@ -39,17 +40,19 @@ _DEEP_DB: Final = _curve_db(
 
 
 _BAND_SHARE: Final = np.gradient(BED_CENTRES_HZ) / 24_000.0
+_STIRRED: Final = np.ones(BED_BANDS)
 
 
-def _loudness_db(colour_db: NDArray[np.float64]) -> float:
-    """Level of a bed of this colour, dBFS RMS."""
-    return 10.0 * math.log10(float(_BAND_SHARE @ 10.0 ** (colour_db / 10.0)))
+def _loudness(gains: NDArray[np.float64]) -> float:
+    """RMS of a bed with these gains."""
+    return math.sqrt(float(_BAND_SHARE @ (gains * gains)))
 
 
 @dataclass(slots=True)
 class _State:
     rng: Rng
     bed: Bed
+    bands: Bands
     bubbles: Bubbles
     outlet: Outlet
     fast: Walks
@@ -59,6 +62,11 @@ class _State:
     populations: NDArray[np.float64]
     home: NDArray[np.float64]
     weight: NDArray[np.float64]
+
+
+def _bands() -> Bands:
+    shallow = 10.0 ** (_SHALLOW_DB / 20.0)
+    return bands_state([shallow], reaches=[_STIRRED], tilts_db=[_DEEP_DB - _SHALLOW_DB, _OCTAVES_FROM_1K])
 
 
 def _start(seed: int) -> _State:
@@ -72,6 +80,7 @@ def _start(seed: int) -> _State:
     return _State(
         rng=rng,
         bed=bed_state(seed, "stream"),
+        bands=_bands(),
         bubbles=bubbles_state(seed, "stream", channels=2),
         outlet=outlet_state(2),
         fast=walks_state(rng, tau_s=place.uniform(0.12, 0.35, _PLACES), sigma=np.full(_PLACES, 0.45)),
@@ -84,34 +93,46 @@ def _start(seed: int) -> _State:
     )
 
 
-def _move_places(state: _State, flow: float, depth: float) -> None:
-    step_walks(state.rng, state.fast)
-    step_walks(state.rng, state.slow)
-    step_walks(state.rng, state.drift)
-    surge = (1.35 - 0.35 * flow) * (state.fast[:, 0] + state.slow[:, 0] + state.drift[:, 0])
-    gurgle, spray = state.populations[:_PLACES], state.populations[_PLACES:]
-    gurgle[:, bub.RATE_HZ] = 36.0 * 33.0**flow * state.weight * np.exp(surge)
-    gurgle[:, bub.OCTAVE] = 3.4 - 1.5 * depth - 0.2 * flow + state.home - 0.2 * surge
-    gurgle[:, bub.CHAIN] = 1.2 - 0.8 * flow
-    gurgle[:, bub.GAIN] = np.exp(0.25 * surge)
-    spray[:, bub.RATE_HZ] = 170.0 * 18.0**flow * state.weight * np.exp(0.6 * surge)
-    spray[:, bub.OCTAVE] = 4.7 - 0.6 * depth + 0.2 * state.home
-    spray[:, bub.GAIN] = 0.9 * np.exp(0.5 * surge)
+@kernel
+def _move_places(
+    rng: Rng,
+    fast: Walks,
+    slow: Walks,
+    drift: Walks,
+    home: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    flow: float,
+    depth: float,
+    gain: float,
+    populations: NDArray[np.float64],
+) -> None:
+    step_walks(rng, fast)
+    step_walks(rng, slow)
+    step_walks(rng, drift)
+    for i in range(_PLACES):
+        surge = (1.35 - 0.35 * flow) * (fast[i, 0] + slow[i, 0] + drift[i, 0])
+        gurgle, spray = populations[i], populations[_PLACES + i]
+        gurgle[bub.RATE_HZ] = 36.0 * 33.0**flow * weight[i] * np.exp(surge)
+        gurgle[bub.OCTAVE] = 3.4 - 1.5 * depth - 0.2 * flow + home[i] - 0.2 * surge
+        gurgle[bub.CHAIN] = 1.2 - 0.8 * flow
+        gurgle[bub.GAIN] = gain * np.exp(0.25 * surge)
+        spray[bub.RATE_HZ] = 170.0 * 18.0**flow * weight[i] * np.exp(0.6 * surge)
+        spray[bub.OCTAVE] = 4.7 - 0.6 * depth + 0.2 * home[i]
+        spray[bub.GAIN] = 0.9 * gain * np.exp(0.5 * surge)
 
 
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     flow, bubbliness, depth, brightness = controls
     step_walks(state.rng, state.swirls)
-    colour_db = (1.0 - depth) * _SHALLOW_DB + depth * _DEEP_DB + (3.0 * brightness - 1.5) * _OCTAVES_FROM_1K
-    level_db = -36.5 + 22.0 * flow - 13.0 * bubbliness - _loudness_db(colour_db)
-    swirl_db = np.interp(_SWIRL_OF_BAND, np.arange(_SWIRLS), state.swirls[:, 0])
-    bed_db = colour_db + swirl_db + level_db
-    render_bed(state.bed, 10.0 ** (bed_db / 20.0), out)
-    _move_places(state, flow, depth)
+    colour = (depth, 3.0 * brightness - 1.5)
+    loudness = _loudness(layer_bands(state.bands, (1.0,), tilts=colour))
+    level = 10.0 ** ((-36.5 + 22.0 * flow - 13.0 * bubbliness) / 20.0) / loudness
+    render_bed(state.bed, layer_bands(state.bands, (level,), tilts=colour, stir_db=state.swirls), out)
     # Large bubbles ring longer and small ones are more: evened out, so that colour leaves loudness alone.
     even_db = 1.0 - 3.4 * brightness - 6.0 * depth + 6.0 * depth * brightness
-    bubbles_db = -29.3 + 2.0 * flow + 7.0 * (bubbliness - 0.5) + even_db
-    state.populations[:, bub.GAIN] *= 10.0 ** (bubbles_db / 20.0)
+    gain = 10.0 ** ((-29.3 + 2.0 * flow + 7.0 * (bubbliness - 0.5) + even_db) / 20.0)
+    _move_places(state.rng, state.fast, state.slow, state.drift, state.home, state.weight, flow, depth, gain,
+                 state.populations)  # fmt: skip
     tilt = 0.2 + 0.8 * (brightness - 0.5)
     pour(state.bubbles, state.populations, tilt=tilt, tail=3.0, gap_s=0.03, out=out)
     finish(out, 0.0, state.outlet)
