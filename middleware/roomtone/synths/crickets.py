@@ -1,5 +1,6 @@
 """Crickets: a field at night, each animal with its own place, pitch and tempo, all as warm as the night."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, Samples
+from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.chirps import (
     CARRIER_HZ,
@@ -34,6 +36,11 @@ _MILD_C: Final = 21.0
 _COLD_C, _HOT_C = 12.0, 30.0
 _MILD_PERIOD_S: Final = 60.0 / (7.0 * _MILD_C - 30.0)
 
+# The animals too far off to be told apart: hills this many octaves wide around their pitch, and an octave above.
+_FAR_HZ: Final = 4_550.0
+_FAR_WIDTH, _HIGH_WIDTH = 0.16, 0.4
+_DB_PER_NEPER: Final = 20.0 / math.log(10.0)
+
 _BED_HZ: Final = np.array([45, 100, 250, 600, 1_000, 1_600, 3_000, 6_000, 12_000, 20_000], float)
 _BED_DB: Final = np.array([2, 3, 0, -2, -3, -6, -11, -13, -16, -34], float)
 
@@ -43,7 +50,8 @@ class _Crickets:
     rng: Rng
     animals: Animals
     bed: Bed
-    night: NDArray[np.float64]
+    bands: Bands
+    bend: NDArray[np.float64]
     swell: Walks
     chorus: Walks
     reverb: Reverb
@@ -67,13 +75,24 @@ def _draw_animals(rng: np.random.Generator) -> Animals:
     return animals
 
 
+def _bands() -> Bands:
+    # A hill exp(-(x - p)²/w²) is one that stands still, tilted by 2xp/w²: so it moves with the pitch p for one factor.
+    night = 10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20)
+    far, high = np.log2(BED_CENTRES_HZ / _FAR_HZ), np.log2(BED_CENTRES_HZ / (2.0 * _FAR_HZ))
+    return bands_state(
+        [night, np.exp(-((far / _FAR_WIDTH) ** 2)), np.exp(-((high / _HIGH_WIDTH) ** 2))],
+        reaches=[0.0 * night, far * 2.0 / _FAR_WIDTH**2, high * 2.0 / _HIGH_WIDTH**2],
+    )
+
+
 def _start(seed: int) -> _Crickets:
     rng = rng_state(seed, "crickets")
     return _Crickets(
         rng=rng,
         animals=_draw_animals(np.random.default_rng(rng_state(seed, "crickets", "who"))),
         bed=bed_state(seed, "crickets"),
-        night=10 ** (np.interp(np.log(BED_CENTRES_HZ), np.log(_BED_HZ), _BED_DB) / 20),
+        bands=_bands(),
+        bend=np.zeros((1, 1)),
         swell=walks_state(rng, tau_s=np.array([9.0, 2.0, 0.5]), sigma=np.array([1.0, 0.7, 0.4])),
         chorus=walks_state(rng, tau_s=np.array([5.0, 0.6, 0.12]), sigma=np.array([1.2, 1.2, 1.2])),
         reverb=reverb_state(decay_s=0.7, longest_s=0.07, dull_hz=6_000.0),
@@ -86,10 +105,12 @@ def _bed_gains(crickets: _Crickets, density: float, pitch: float, brightness: fl
     """Paint the night, and in it the animals too far off to be told apart: a shimmer around their pitch."""
     night_db = step_walks(crickets.rng, crickets.swell)
     shimmer_db = step_walks(crickets.rng, crickets.chorus)
-    far = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(4_550.0 * pitch)) / 0.16) ** 2))
-    high = np.exp(-(((np.log2(BED_CENTRES_HZ) - np.log2(9_100.0 * pitch)) / 0.4) ** 2))
-    shimmer = density**1.5 * 10 ** (shimmer_db / 20) * (0.13 * far + 0.03 * brightness * high)
-    return np.asarray(crickets.night * (0.026 * 10 ** (night_db / 20)) + shimmer)
+    octaves = math.log2(pitch)
+    crickets.bend[0, 0] = octaves * _DB_PER_NEPER
+    shimmer = density**1.5 * 10 ** (shimmer_db / 20)
+    far = 0.13 * shimmer * math.exp(-((octaves / _FAR_WIDTH) ** 2))
+    high = 0.03 * brightness * shimmer * math.exp(-((octaves / _HIGH_WIDTH) ** 2))
+    return layer_bands(crickets.bands, (0.026 * 10 ** (night_db / 20), far, high), stir_db=crickets.bend)
 
 
 def _render(crickets: _Crickets, controls: Sequence[float], out: Samples) -> None:
