@@ -1,5 +1,6 @@
 """Leaves: branches that rustle by turns as gusts pass through a crown."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,7 @@ _FRESH_DB: Final = np.array([-3, -4, -9, -9, -4, 0, -2, -7, -14, -28], float)
 _DRY_DB: Final = np.array([-3, -4, -11, -14, -10, -4, 0, -3, -9, -24], float)
 _FRESH: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _FRESH_DB)
 _DRY: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _DRY_DB)
+_DRIER: Final = _DRY - _FRESH
 _FULL_DB: Final = -12.0
 _STILL_DB: Final = -32.0
 # A gust takes this long from one side of the crowns to the other, and leaves answer late.
@@ -35,6 +37,7 @@ _CROSSING_S: Final = 3.6
 _ANSWER_S: Final = 0.25
 # Leaves sound with more than the power of the wind: below a certain wind they hang, above it they beat.
 _STEEP: Final = 1.7
+_HALF_NEPERS_PER_DB: Final = math.log(10.0) / 40.0
 
 
 @dataclass(slots=True)
@@ -98,17 +101,17 @@ def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
     activity, dryness, gustiness, distance = controls
     lack = (1.0 - activity) ** 1.7
     calm_db = _STILL_DB * lack - 5.0 * distance
-    levels_db = _FRESH + dryness * (_DRY - _FRESH) + (_FULL_DB + calm_db - 5.0 * dryness)
+    levels_db = _FRESH + dryness * _DRIER + (_FULL_DB + calm_db - 5.0 * dryness)
     depth = 0.1 + 1.9 * gustiness
     step_gusts(leaves.gusts, levels_db, depth)
     render_bed(leaves.bed, leaves.gusts.gains, out)
     trail_gusts(leaves.gusts, leaves.lags_s, depth, leaves.heights_db)
     # More wind moves more leaves and moves each of them more: half of the level is rate, half is force.
-    moved = 10.0 ** ((_STEEP * leaves.heights_db + _STILL_DB * lack) / 20.0)
+    force = np.exp(_STEEP * _HALF_NEPERS_PER_DB * leaves.heights_db + _STILL_DB * lack * _HALF_NEPERS_PER_DB)
     near = 10.0 ** (-5.0 * distance / 20.0) * (1.0 - 0.75 * distance)
     flurry(
-        leaves.branches, leaves.bank, leaves.levels, rates_hz=_TOUCHES_HZ / _BRANCHES * moved,
-        gains=near * moved**0.5, choice=dryness, choice_width=0.2, out=out,
+        leaves.branches, leaves.bank, leaves.levels, rates_hz=_TOUCHES_HZ / _BRANCHES * (force * force),
+        gains=near * force, choice=dryness, choice_width=0.2, out=out,
     )  # fmt: skip
     place(leaves.space, out, tilt_db=0.0, air_hz=19_000.0 * 0.12**distance, diffuse=0.08 + 0.4 * distance)
 
