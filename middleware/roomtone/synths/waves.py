@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from roomtone.audio import Samples
 from roomtone.dsp import bubbles as bub
+from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import BED_BANDS, BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.bubbles import Bubbles, bubbles_state, pour
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
@@ -19,7 +20,7 @@ from roomtone.synths.model import Control, Synth
 
 _LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
 _EDDIES: Final = 9
-_EDDY_OF_BAND: Final = np.linspace(0.0, _EDDIES - 1.0, BED_BANDS)
+_STIRRED: Final = np.ones(BED_BANDS)
 
 
 def _curve_db(*points: tuple[float, float]) -> NDArray[np.float64]:
@@ -48,6 +49,10 @@ _BEFORE_BLOCKS: Final = 1_000
 # What the way through the air and over the dunes takes at distance 1.
 _AIR_DB: Final = _curve_db((45, 0), (250, -2), (800, -8), (2500, -20), (6000, -36), (2e4, -70))
 
+# The surf's layer of the bed, written by `roll` at each block.
+_SURF: Final = 0
+_UNBROKEN: Final = np.zeros(BED_BANDS)
+
 _FIZZ, _DROPS, _SLAPS = range(3)
 
 
@@ -62,7 +67,7 @@ class _State:
     drift: Walks
     churn: Walks
     populations: NDArray[np.float64]
-    power: NDArray[np.float64]
+    bands: Bands
 
 
 def _start(seed: int) -> _State:
@@ -72,9 +77,12 @@ def _start(seed: int) -> _State:
     populations[:, bub.SPREAD] = (0.5, 0.5, 0.45)
     populations[:, bub.WIDTH] = (1.0, 0.8, 0.6)
     populations[:, bub.CHAIN] = (0.0, 0.3, 1.5)
-    surf, power = surf_state(seed, "waves"), np.zeros(BED_BANDS)
+    surf = surf_state(seed, "waves")
+    bands = bands_state(
+        [_UNBROKEN, _OPEN_SEA], reaches=[_STIRRED, _STIRRED], tilts_db=[_AIR_DB - 4.0], power=True
+    )
     for _ in range(_BEFORE_BLOCKS):
-        roll(surf, period_s=10.0, vigour=0.5, colours=_STAGES, power=power)
+        roll(surf, period_s=10.0, vigour=0.5, colours=_STAGES, power=bands.shapes[_SURF])
     return _State(
         rng=rng,
         bed=bed_state(seed, "waves"),
@@ -85,7 +93,7 @@ def _start(seed: int) -> _State:
         drift=walks_state(rng, tau_s=np.array([90.0, 20.0, 5.0]), sigma=np.array([0.7, 0.8, 0.8])),
         churn=walks_state(rng, tau_s=np.array([0.8, 0.2, 0.06]), sigma=np.array([0.8, 0.9, 0.6])),
         populations=populations,
-        power=power,
+        bands=bands,
     )
 
 
@@ -106,15 +114,20 @@ def _froth(state: _State, intensity: float, distance: float, foam: float) -> Non
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     intensity, pace, distance, foam = controls
     colours = _STAGES * np.array([1.0, 1.0, 4.0 ** (foam - 0.5), 6.0 ** (foam - 0.5)])[:, None]
-    roll(state.surf, period_s=14.0 * 0.36**pace, vigour=intensity, colours=colours, power=state.power)
+    roll(
+        state.surf,
+        period_s=14.0 * 0.36**pace,
+        vigour=intensity,
+        colours=colours,
+        power=state.bands.shapes[_SURF],
+    )
     step_walks(state.rng, state.eddies)
     churn_db = step_walks(state.rng, state.churn)
-    eddies_db = churn_db + np.interp(_EDDY_OF_BAND, np.arange(_EDDIES), state.eddies[:, 0])
     drift_db = step_walks(state.rng, state.drift)
-    open_sea = 10.0 ** ((-16.0 + 8.0 * distance + 7.0 * intensity + drift_db) / 10.0) * _OPEN_SEA
-    air_db = distance * (_AIR_DB - 4.0) + eddies_db + (-13.5 + 14.0 * intensity - 5.0 * intensity**2)
-    power = (state.power + open_sea) * 10.0 ** (air_db / 10.0)
-    render_bed(state.bed, np.sqrt(power), out)
+    level = 10.0 ** ((churn_db - 13.5 + 14.0 * intensity - 5.0 * intensity**2) / 10.0)
+    open_sea = 10.0 ** ((-16.0 + 8.0 * distance + 7.0 * intensity + drift_db) / 10.0)
+    gains = layer_bands(state.bands, (level, level * open_sea), tilts=(distance,), stir_db=state.eddies)
+    render_bed(state.bed, gains, out)
     _froth(state, intensity, distance, foam)
     pour(state.bubbles, state.populations, tilt=0.1, tail=2.2, gap_s=0.04, out=out)
     finish(out, 0.35 * state.surf.lean[0], state.outlet)
