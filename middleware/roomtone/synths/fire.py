@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import Samples
+from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
 from roomtone.dsp.crackle import Crackle, crackle, crackle_state
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
@@ -37,6 +38,8 @@ _FLAP: Final = np.interp(_LOG_HZ, np.log2([45.0, 500.0, 1500.0]), [1.0, 1.0, 0.2
 class _State:
     rng: Rng
     bed: Bed
+    bands: Bands
+    flap_db: NDArray[np.float64]
     crackle: Crackle
     outlet: Outlet
     breath: Walks
@@ -50,6 +53,8 @@ def _start(seed: int) -> _State:
     return _State(
         rng=rng,
         bed=bed_state(seed, "fire", channels=1),
+        bands=bands_state([_FLAMES, _ROAR, _HISS], reaches=[_FLAP, _FLAP, 0.0 * _FLAP], power=True),
+        flap_db=np.zeros((1, 1)),
         crackle=crackle_state(seed, "fire", channels=1),
         outlet=outlet_state(1),
         breath=walks_state(rng, tau_s=np.array([60.0, 7.0, 1.6]), sigma=np.array([0.7, 0.9, 0.8])),
@@ -59,21 +64,21 @@ def _start(seed: int) -> _State:
     )
 
 
-def _bed_power(state: _State, intensity: float, size: float, dryness: float) -> NDArray[np.float64]:
+def _bed_gains(state: _State, intensity: float, size: float, dryness: float) -> NDArray[np.float64]:
     breath_db = step_walks(state.rng, state.breath)
-    flap_db = step_walks(state.rng, state.flutter)
+    state.flap_db[0, 0] = step_walks(state.rng, state.flutter)
     steam_db = step_walks(state.rng, state.steam)
     flames_db = -28.5 + 21.0 * intensity + breath_db
     roar_db = -36.5 + 17.0 * intensity + 20.0 * size + 1.2 * breath_db
     hiss = 10.0 ** ((-56.0 + 11.0 * intensity - 5.0 * dryness + steam_db) / 10.0)
-    sparks = 10.0 ** ((-44.0 + 8.0 * intensity) / 10.0) * state.crackle.flare[0]
-    flames = 10.0 ** (flames_db / 10.0) * _FLAMES + 10.0 ** (roar_db / 10.0) * _ROAR
-    return np.asarray(flames * 10.0 ** (flap_db * _FLAP / 10.0) + (hiss + sparks) * _HISS)
+    sparks = 10.0 ** ((-44.0 + 8.0 * intensity) / 10.0) * float(state.crackle.flare[0])
+    levels = (10.0 ** (flames_db / 10.0), 10.0 ** (roar_db / 10.0), hiss + sparks)
+    return layer_bands(state.bands, levels, stir_db=state.flap_db)
 
 
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     intensity, crackling, size, dryness = controls
-    render_bed(state.bed, np.sqrt(_bed_power(state, intensity, size, dryness)), out)
+    render_bed(state.bed, _bed_gains(state, intensity, size, dryness), out)
     stir = np.exp(step_walks(state.rng, state.restless))
     crackle(
         state.crackle,
