@@ -107,7 +107,7 @@ class Run:
             and message.first_frame >= self._at_frame >= 0
             and any(piece.stream in self._awaited for piece in message.streams)
         ):
-            self.update_ms.append((time.perf_counter() - self._set_s) * 1000.0)
+            self.update_ms.append((self.client.heard_s - self._set_s) * 1000.0)
             self._awaited = set()
 
 

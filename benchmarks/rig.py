@@ -16,7 +16,6 @@ import soundfile
 import zmq
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
-from roomtone.synths import SYNTHS
 from roomtone.wire.codec import decode_daemon, encode
 from roomtone.wire.messages import (
     Audio,
@@ -40,19 +39,26 @@ _START_LIMIT_S = 120.0
 
 def write_scene(folder: Path, name: str, layers: int) -> None:
     """Write a scene of every synth in turn; each layer follows one of the parameters with its first control."""
-    synths = list(SYNTHS.values())
+    synths = _synths()
     _write(
         folder,
         name,
         {
             f"layer_{i}": {
-                "synth": synths[i % len(synths)].name,
+                "synth": synths[i % len(synths)]["name"],
                 "gain_db": -12,
-                "controls": {synths[i % len(synths)].controls[0].name: PARAMETERS[i % len(PARAMETERS)]},
+                "controls": {synths[i % len(synths)]["controls"][0]["name"]: PARAMETERS[i % len(PARAMETERS)]},
             }
             for i in range(layers)
         },
     )
+
+
+def _synths() -> list[dict[str, Any]]:
+    """Ask the command, not the package: a compiler that is loaded here too would count as the daemon's memory."""
+    command = [sys.executable, "-m", "roomtone", "synths", "--json"]
+    synths: list[dict[str, Any]] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    return synths
 
 
 def write_clips_scene(folder: Path, name: str, layers: int) -> None:
@@ -98,6 +104,7 @@ class BareClient:
         streams: layer -> stream.
         granted: the end of the credit.
         received: the first frame that has not arrived.
+        heard_s: when the last message arrived.
     """
 
     endpoint: str
@@ -105,6 +112,7 @@ class BareClient:
     scene: int = 0
     granted: int = 0
     received: int = 0
+    heard_s: float = 0.0
     _context: zmq.Context[zmq.Socket[bytes]] = field(default_factory=zmq.Context)
     _requests: int = 0
     socket: zmq.Socket[bytes] = field(init=False)
@@ -132,6 +140,7 @@ class BareClient:
         if not self.socket.poll(round(limit_s * 1000)):
             raise TimeoutError(f"nothing came within {limit_s} s")
         frames = self.socket.recv_multipart()
+        self.heard_s = time.perf_counter()
         message = decode_daemon(frames[0])
         if isinstance(message, Audio):
             self.received = max(self.received, message.first_frame + message.frames)

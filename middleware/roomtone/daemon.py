@@ -16,6 +16,7 @@ from roomtone import VERSION
 from roomtone.errors import EXIT_INTERNAL
 from roomtone.layers.player import load_kernels
 from roomtone.logs import configure_logs
+from roomtone.memory import do_without_scipy
 from roomtone.scene.watch import SceneWatch, watch_scenes
 from roomtone.server.host import Host, HostOptions
 from roomtone.server.library import SceneLibrary
@@ -45,6 +46,7 @@ def serve(settings: Settings, *, progress: Progress = no_progress) -> int:
     """
     check_settings(settings)
     configure_logs(settings)
+    do_without_scipy()
     if not is_warm():
         warm(progress)
     return run(settings)

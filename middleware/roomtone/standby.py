@@ -14,6 +14,7 @@ from roomtone.daemon import run
 from roomtone.errors import RoomtoneError
 from roomtone.layers.player import load_kernels
 from roomtone.logs import configure_logs
+from roomtone.memory import do_without_scipy
 from roomtone.standby_orders import GO, from_line
 from roomtone.synths.warm import warm
 
@@ -41,6 +42,7 @@ def _stop_at_end(orders: IO[str], stop: Callable[[], None]) -> None:
 
 def main() -> int:
     """Run as `python -m roomtone.standby`."""
+    do_without_scipy()
     try:
         return stand_by(sys.stdin)
     except RoomtoneError as error:

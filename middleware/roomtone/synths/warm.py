@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from typing import Final
 
 import numpy as np
 
 from roomtone.audio import BLOCK_FRAMES
 from roomtone.dsp.kernel_cache import prune, stamp_path
-from roomtone.memory import release_compiler
+from roomtone.memory import release_unused
 from roomtone.synths import SYNTHS
 from roomtone.synths.model import Synth
+
+_BLOCKS: Final = 100
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, how many there are, and the name of the one that comes next."""
@@ -47,6 +50,8 @@ def warm_synth(synth: Synth) -> None:
     out = np.zeros((BLOCK_FRAMES, synth.channels), np.float32)
     if synth.strike is not None:
         synth.strike(state)
-    for _ in range(2):
-        synth.render(state, [control.default for control in synth.controls], out)
-    release_compiler()
+    # Some kernels are first called by what happens at full controls, or only now and then.
+    for level in (0.0, 1.0):
+        for _ in range(_BLOCKS):
+            synth.render(state, [level] * len(synth.controls), out)
+    release_unused()
