@@ -15,6 +15,7 @@ import zmq.auth
 from roomtone import daemon, supervisor
 from roomtone.audio_files import read_clip
 from roomtone.cli import main
+from roomtone.dsp import kernel_cache
 from roomtone.settings import Settings
 from roomtone.synths import SYNTHS
 
@@ -327,6 +328,18 @@ def test_a_token_is_not_shown_where_settings_are() -> None:
 def test_this_computer_needs_no_keys(served: list[Settings], host: str) -> None:
     assert main(["serve", "--endpoint", f"tcp://{host}:*"]) == 0
     assert len(served) == 1
+
+
+def test_the_first_start_compiles_the_sounds_before_it_serves_and_says_so(
+    served: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(kernel_cache, "is_warm", lambda: False)
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: commands.append(command))
+    code, _, said = run(capsys, "serve")
+    assert (code, len(served)) == (0, 1)
+    assert [command[-2:] for command in commands] == [["doctor", "--warm"]]
+    assert "compiling" in said
 
 
 # Keys and doctor ------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from roomtone.server.library import SceneLibrary
 from roomtone.server.router import Message, Router
 from roomtone.server.workshop import ThreadWorkshop
 from roomtone.settings import Settings, check_settings
-from roomtone.synths.warm import Progress, is_warm, no_progress, warm
 
 _GUARD_EVERY_S: Final = 0.05
 _EXPIRE_EVERY_S: Final = 0.5
@@ -31,12 +30,8 @@ _EXPIRE_EVERY_S: Final = 0.5
 _SWITCH_INTERVAL_S: Final = 0.0005
 
 
-def serve(settings: Settings, *, progress: Progress = no_progress) -> int:
-    """Run a daemon until it is told to stop.
-
-    Args:
-        settings: see `settings`.
-        progress: told how far the kernels are, where they must be compiled first.
+def serve(settings: Settings) -> int:
+    """Run a daemon until it is told to stop; kernels that are not compiled yet are compiled when they are needed.
 
     Returns:
         The exit code.
@@ -47,8 +42,6 @@ def serve(settings: Settings, *, progress: Progress = no_progress) -> int:
     check_settings(settings)
     configure_logs(settings)
     do_without_scipy()
-    if not is_warm():
-        warm(progress)
     return run(settings)
 
 

@@ -125,7 +125,7 @@ def _kernel_cache() -> Finding:
 
 
 def _kernels() -> Finding:
-    from roomtone.synths.warm import is_warm
+    from roomtone.dsp.kernel_cache import is_warm
 
     if is_warm():
         return Finding("kernels", "good", "compiled")

@@ -1,5 +1,7 @@
 """Commands that run: serve, demo, play; and those that prepare for it: keys, doctor."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,17 @@ def _use_config(context: click.Context, _: click.Parameter, path: Path | None) -
         path = Path(CONFIG_NAME)
     if path is not None:
         context.default_map = dict(read_config(path))
+
+
+def _compile_first() -> None:
+    """Compile what the first start after an installation lacks, in a process of its own: a compiler leaves crumbs."""
+    from roomtone.dsp.kernel_cache import can_keep, is_warm
+
+    if is_warm() or not can_keep():
+        return
+    click.echo("compiling the sounds: about half a minute, once after an installation", err=True)
+    command = [sys.executable, "-m", "roomtone", "doctor", "--warm"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own module
 
 
 @click.command(context_settings={"auto_envvar_prefix": "ROOMTONE", "show_default": True})
@@ -65,6 +78,7 @@ def serve(scenes_dir: Path, *, keys: Path | None, supervise: bool, **others: Any
     """
     settings = Settings(scenes_dir=scenes_dir, keys_dir=keys, **others)
     check_settings(settings)
+    _compile_first()
     if supervise:
         from roomtone.supervisor import supervise as run
     else:

@@ -10,10 +10,10 @@ import platform
 import re
 import shutil
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import numba
 from platformdirs import user_cache_path
 
 _PACKAGE: Final = Path(__file__).parent.parent
@@ -48,9 +48,23 @@ def kernel_folder(module: str) -> Path:
     return cache_root() / digest.hexdigest()[:_DIGEST_CHARS]
 
 
+def is_warm() -> bool:
+    """Whether every kernel has been compiled for this machine since the package last changed."""
+    return stamp_path().exists()
+
+
+def can_keep() -> bool:
+    """Whether compiled kernels can be kept at all; else they are compiled in every process that needs them."""
+    try:
+        cache_root().mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(cache_root(), os.W_OK)
+
+
 def stamp_path() -> Path:
     """Return the file that stands for "every kernel of these sources is compiled, by this numba, for this machine"."""
-    digest = hashlib.sha256(f"{platform.python_version()} {numba.__version__} {platform.machine()}".encode())
+    digest = hashlib.sha256(f"{platform.python_version()} {version('numba')} {platform.machine()}".encode())
     for room in _KERNEL_ROOMS:
         for source in sorted((_PACKAGE / room).glob("*.py")):
             digest.update(_text_of(source))

@@ -19,11 +19,6 @@ Progress = Callable[[int, int, str], None]
 """Called with how many are done, how many there are, and the name of the one that comes next."""
 
 
-def is_warm() -> bool:
-    """Whether every kernel has been compiled for this machine since the package last changed."""
-    return stamp_path().exists()
-
-
 def no_progress(done: int, total: int, name: str) -> None:
     """Tell nobody."""
 
