@@ -1,4 +1,4 @@
-"""The inverse Fourier transform of one frame of 20 ms, for kernels: no call into Python, every loop in vectors.
+"""The inverse Fourier transform of one frame of 20 ms, for kernels: no call into Python, long inner loops.
 
 Source: Stockham (1966), autosort; Bailey (1990), the four-step split that keeps inner loops long.
 """
@@ -71,7 +71,7 @@ def _pass_4(x: Complex, y: Complex, stride: int, turns: NDArray[np.float32]) -> 
 
 @kernel
 def _pass_5(x: Complex, y: Complex) -> None:
-    # Constant strides into four slices: of twenty slices the compiler would not see that they never overlap.
+    # This pass stays scalar: the compiler does not see that its twenty streams never overlap. It costs about 1 µs.
     s, m, turns = _STRIDE_5, 3 * _STRIDE_5, _TURN_15
     for p in range(3):
         xr, xi, yr, yi = x[0, s * p :], x[1, s * p :], y[0, 5 * s * p :], y[1, 5 * s * p :]
