@@ -1,9 +1,9 @@
-"""Walks wander as far and as slowly as they were told, and gains arrive without a step."""
+"""Walks wander as far and as slowly as they were told."""
 
 import numpy as np
 
 from roomtone.dsp.random import rng_state
-from roomtone.dsp.slow import add_scaled, step_walks, walks_state
+from roomtone.dsp.slow import step_walks, walks_state
 
 
 def _walk(tau_s: float, sigma: float, blocks: int = 40_000):
@@ -20,11 +20,3 @@ def test_a_walk_forgets_after_its_time_constant():
     walk = _walk(0.5, 1.0)
     after = np.corrcoef(walk[:-50], walk[50:])[0, 1]
     assert abs(after - np.exp(-1.0)) < 0.1
-
-
-def test_a_gain_walks_to_its_goal_within_the_block():
-    last, out = np.array([0.0]), np.zeros((480, 2), np.float32)
-    add_scaled(np.ones((480, 1), np.float32), 1.0, last, out)
-    assert out[0, 0] < 0.01
-    assert abs(out[-1, 1] - 1.0) < 1e-6
-    assert np.diff(out[:, 0]).max() < 0.005

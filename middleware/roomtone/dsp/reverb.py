@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
-from roomtone.dsp.filters import one_pole_coefficient
+from roomtone.dsp.filters import NO_DENORMAL, one_pole_coefficient
 from roomtone.dsp.kernel import kernel
 from roomtone.dsp.space import soft_limit
 
@@ -17,7 +17,6 @@ _MASK: Final = _LINE_FRAMES - 1
 # Primes, roughly geometric: echoes never fall together, and the largest fits the line.
 _SPREAD: Final = np.array([0.31, 0.37, 0.44, 0.53, 0.62, 0.74, 0.86, 1.0])
 _DC_HZ: Final = 20.0
-_NO_DENORMAL: Final = 1e-18
 
 
 @dataclass(slots=True)
@@ -83,18 +82,18 @@ def _surround(
         total = 0.0
         for k in range(_LINES):
             echo = lines[k, (t - delay_frames[k]) & _MASK]
-            damped[k] += dullness * (echo * feedback[k] - damped[k]) + _NO_DENORMAL
+            damped[k] += dullness * (echo * feedback[k] - damped[k]) + NO_DENORMAL
             total += damped[k]
         total = send[i] - 0.25 * total
         for k in range(_LINES):
             lines[k, t & _MASK] = damped[k] + total
         for c in range(2):
             tail = damped[c] - damped[c + 2] + damped[c + 4] - damped[c + 6]
-            filters[0, c] += a * (out[i, c] + w * tail - filters[0, c]) + _NO_DENORMAL
-            filters[1, c] += a * (filters[0, c] - filters[1, c]) + _NO_DENORMAL
+            filters[0, c] += a * (out[i, c] + w * tail - filters[0, c]) + NO_DENORMAL
+            filters[1, c] += a * (filters[0, c] - filters[1, c]) + NO_DENORMAL
             # What is bent unevenly gets an offset: so it is measured behind the limit and removed before it.
             limited = soft_limit(filters[1, c] - filters[2, c])
-            filters[2, c] += dc * limited + _NO_DENORMAL
+            filters[2, c] += dc * limited + NO_DENORMAL
             out[i, c] = limited
         t += 1
     at[0] = t

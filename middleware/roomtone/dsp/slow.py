@@ -39,18 +39,3 @@ def step_walks(rng: Rng, walks: Walks) -> float:
         walks[i, 0] = walks[i, 0] * walks[i, 1] + walks[i, 2] * normal(rng)
         total += walks[i, 0]
     return total
-
-
-@kernel
-def add_scaled(
-    source: NDArray[np.float32], gain: float, last: NDArray[np.float64], out: NDArray[np.float32]
-) -> None:
-    """Add `source` into `out` with a gain that walks from `last[0]` to `gain` over the block (-1: start there)."""
-    frames, channels = out.shape
-    g = gain if last[0] < 0.0 else last[0]
-    step = (gain - g) / frames
-    for i in range(frames):
-        g += step
-        for c in range(channels):
-            out[i, c] += g * source[i, min(c, source.shape[1] - 1)]
-    last[0] = gain

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
-from roomtone.dsp.filters import one_pole_coefficient
+from roomtone.dsp.filters import NO_DENORMAL, one_pole_coefficient
 from roomtone.dsp.kernel import kernel
 
 _TILT_HZ: Final = 1_500.0
@@ -22,7 +22,6 @@ _DAMPING: Final = 0.35
 # Below the knee nothing is touched; what is above approaches the ceiling and never reaches it.
 _KNEE: Final = 0.5
 _CEILING: Final = 0.89
-_NO_DENORMAL: Final = 1e-18
 
 # Places in the settings row: what each walked to last.
 _TILT, _AIR, _WET = 0, 1, 2
@@ -77,8 +76,8 @@ def _dull(
         for i in range(frames):
             g, a = g + step_g, a + step_a
             dry = float(x[i, c])
-            low = (1.0 - pivot) * low + (pivot * dry + _NO_DENORMAL)
-            first = (1.0 - a) * first + (a * (low + g * (dry - low)) + _NO_DENORMAL)
+            low = (1.0 - pivot) * low + (pivot * dry + NO_DENORMAL)
+            first = (1.0 - a) * first + (a * (low + g * (dry - low)) + NO_DENORMAL)
             second = (1.0 - a) * second + a * first
             x[i, c] = second
         filters[0, c], filters[1, c], filters[2, c] = low, first, second
@@ -101,10 +100,10 @@ def _diffuse(
     for i in range(frames):
         wet += step
         t = at + i
-        d0 = _DAMPING * d0 + (keep * feedback[0] * lines[0, (t - _DELAY_FRAMES[0]) & _MASK] + _NO_DENORMAL)
-        d1 = _DAMPING * d1 + (keep * feedback[1] * lines[1, (t - _DELAY_FRAMES[1]) & _MASK] + _NO_DENORMAL)
-        d2 = _DAMPING * d2 + (keep * feedback[2] * lines[2, (t - _DELAY_FRAMES[2]) & _MASK] + _NO_DENORMAL)
-        d3 = _DAMPING * d3 + (keep * feedback[3] * lines[3, (t - _DELAY_FRAMES[3]) & _MASK] + _NO_DENORMAL)
+        d0 = _DAMPING * d0 + (keep * feedback[0] * lines[0, (t - _DELAY_FRAMES[0]) & _MASK] + NO_DENORMAL)
+        d1 = _DAMPING * d1 + (keep * feedback[1] * lines[1, (t - _DELAY_FRAMES[1]) & _MASK] + NO_DENORMAL)
+        d2 = _DAMPING * d2 + (keep * feedback[2] * lines[2, (t - _DELAY_FRAMES[2]) & _MASK] + NO_DENORMAL)
+        d3 = _DAMPING * d3 + (keep * feedback[3] * lines[3, (t - _DELAY_FRAMES[3]) & _MASK] + NO_DENORMAL)
         half = 0.5 * (d0 + d1 + d2 + d3)
         left, right = float(x[i, 0]), float(x[i, channels - 1])
         now = t & _MASK
@@ -122,7 +121,7 @@ def _bound(x: Samples, filters: NDArray[np.float64]) -> None:
     for c in range(x.shape[1]):
         dc = filters[3, c]
         for i in range(x.shape[0]):
-            dc = (1.0 - weight) * dc + (weight * x[i, c] + _NO_DENORMAL)
+            dc = (1.0 - weight) * dc + (weight * x[i, c] + NO_DENORMAL)
             x[i, c] = soft_limit(x[i, c] - dc)
         filters[3, c] = dc
 
