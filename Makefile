@@ -8,22 +8,25 @@ VENV   := .venv
 BIN    := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 STAMP  := $(VENV)/.installed
 WARM   := $(VENV)/.warm
+MODELS := $(VENV)/.models
 PY     := $(BIN)/python
 CODE   := middleware tests benchmarks .ci
 SOUNDS := $(shell find middleware/roomtone/dsp middleware/roomtone/synths middleware/roomtone/texture middleware/roomtone/layers -name "*.py")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo test check format lint types contract bench schema clean
+.PHONY: help setup models warm demo test check format lint types contract bench schema clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(STAMP) $(WARM)  ## make .venv, install the pinned dependencies, compile the kernels
 
+models: $(MODELS)  ## install what neural models need as well: PyTorch, diffusers, audiocraft
+
 demo: $(STAMP) $(WARM)  ## walk from a rainy street into a café and a forest: demo/walk.wav, demo/walk.png
 	$(BIN)/roomtone demo --out demo
 
-test: $(STAMP) lint types contract $(WARM)  ## format, lint, types, import contract and every test
+test: $(STAMP) $(MODELS) lint types contract $(WARM)  ## format, lint, types, import contract and every test
 	$(PY) -m pytest
 
 check: $(STAMP) lint types  ## the quick loop: lint, types and the tests that open no socket
@@ -43,7 +46,7 @@ types: $(STAMP)
 contract: $(STAMP)
 	$(BIN)/lint-imports
 
-bench: $(STAMP) $(WARM)  ## measure: benchmarks/RESULTS.md and JSON
+bench: $(STAMP) $(MODELS) $(WARM)  ## measure: benchmarks/RESULTS.md and JSON
 	$(PY) -m benchmarks
 
 schema: $(STAMP)  ## write the schemas that are made from the code: scene files and messages
@@ -69,4 +72,10 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev,demo]'
+	@touch $@
+
+# audiocraft pins versions of 2023 that no longer install together; what it needs to make sound comes with the extra.
+$(MODELS): $(STAMP)
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[models]'
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps audiocraft
 	@touch $@

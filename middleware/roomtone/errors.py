@@ -78,6 +78,18 @@ class OutputError(RoomtoneError):
     exit_code = EXIT_CANNOT_CREATE
 
 
+class ModelError(RoomtoneError):
+    """A neural model that cannot be loaded, or did not make what was asked of it."""
+
+    exit_code = EXIT_UNAVAILABLE
+
+
+class CacheError(RoomtoneError):
+    """Generated clips that cannot be kept, read or exchanged."""
+
+    exit_code = EXIT_CANNOT_CREATE
+
+
 class WireError(RoomtoneError):
     """A message that breaks the protocol, or a request that cannot be granted."""
 

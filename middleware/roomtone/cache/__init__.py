@@ -1,0 +1,1 @@
+"""Generated clips on disk: found by what was asked for, kept by what they are."""
