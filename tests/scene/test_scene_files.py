@@ -117,7 +117,7 @@ ONE_MISTAKE = {
         CAFE.replace("seed: 7", "§sed: 7"),
         CAFE.replace("rise_s: 8", "§rise: 8"),
         CAFE.replace("kind: area,", "kind: area, §colour: red,"),
-        CAFE.replace("synth: thunder", 'synth: thunder\n    §prompt: "a distant storm"'),
+        CAFE.replace("synth: thunder", "synth: thunder\n    §reverb: 0.5"),
     ],
     "scene.missing-key": [
         CAFE.replace("scene: cafe\n", "§"),

@@ -15,12 +15,15 @@ from roomtone.scene.model import (
     Parameter,
     Placement,
     Point,
+    PromptSource,
     Scatter,
     Scene,
     Source,
+    StandIn,
     SynthSource,
     Wander,
 )
+from roomtone.scene.prompts import PromptFault, read_prompt_pieces
 from roomtone.scene.schema import (
     AreaShape,
     BedShape,
@@ -32,6 +35,7 @@ from roomtone.scene.schema import (
     PointShape,
     ScatterShape,
     SceneShape,
+    StandInShape,
     WanderShape,
 )
 
@@ -46,7 +50,7 @@ def build(shape: SceneShape, root: Path) -> Scene:
         parameters=MappingProxyType(parameters),
         moods=MappingProxyType({name: MappingProxyType(dict(mood)) for name, mood in shape.moods.items()}),
         layers=MappingProxyType(
-            {name: _layer(name, x, parameters, root) for name, x in shape.layers.items()}
+            {name: _layer(name, x, parameters, root, shape.seed) for name, x in shape.layers.items()}
         ),
         neighbours=shape.neighbours,
     )
@@ -71,22 +75,47 @@ def _wander(shape: WanderShape) -> Wander | None:
     return Wander(depth=shape.depth, period_s=shape.period_s) if shape.depth > 0.0 else None
 
 
-def _layer(name: str, shape: LayerShape, parameters: dict[str, Parameter], root: Path) -> Layer:
+def _layer(name: str, shape: LayerShape, parameters: dict[str, Parameter], root: Path, seed: int) -> Layer:
     return Layer(
         name=name,
-        source=_source(shape, parameters, root),
+        source=_source(shape, parameters, root, seed),
         gain_db=_in_db(_binding(shape.gain_db), parameters),
         placement=_placement(shape.placement),
     )
 
 
-def _source(shape: LayerShape, parameters: dict[str, Parameter], root: Path) -> Source:
+def _source(shape: LayerShape, parameters: dict[str, Parameter], root: Path, seed: int) -> Source:
+    if shape.prompt:
+        return _prompt(shape, parameters, root, seed)
     if shape.clips:
         files = tuple((root / clip).resolve() for clip in shape.clips)
         return ClipsSource(files=files, crossfade_s=shape.crossfade_s)
     assert shape.synth
+    return _synth(shape, parameters)
+
+
+def _synth(shape: LayerShape | StandInShape, parameters: dict[str, Parameter]) -> SynthSource:
     controls = {name: _scaled(_binding(b), parameters) for name, b in shape.controls.items()}
     return SynthSource(synth=shape.synth, controls=MappingProxyType(controls))
+
+
+def _prompt(shape: LayerShape, parameters: dict[str, Parameter], root: Path, seed: int) -> PromptSource:
+    pieces = read_prompt_pieces(shape.prompt)
+    assert not isinstance(pieces, PromptFault)
+    stand_ins = (shape.stand_in,) if isinstance(shape.stand_in, StandInShape) else shape.stand_in
+    return PromptSource(
+        text=pieces,
+        stand_in=tuple(StandIn(source=_synth(each, parameters), gain_db=each.gain_db) for each in stand_ins),
+        model=shape.model,
+        negative=shape.negative,
+        variations=shape.variations,
+        seconds=shape.seconds,
+        loop=shape.loop,
+        steps=shape.steps or None,
+        guidance=shape.guidance if shape.guidance >= 0.0 else None,
+        melody=(root / shape.melody).resolve() if shape.melody else None,
+        seed=seed,
+    )
 
 
 def _binding(shape: float | str | ControlFollow | GainFollow) -> Binding:

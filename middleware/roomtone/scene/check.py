@@ -1,15 +1,18 @@
 """What a well-shaped scene file still gets wrong: names that lead nowhere, values that contradict each other."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from roomtone.names import did_you_mean
 from roomtone.scene.clips import Refusal, find_clip
 from roomtone.scene.findings import Findings
-from roomtone.scene.model import Catalogue
+from roomtone.scene.model import Catalogue, Slot
 from roomtone.scene.names import shown
+from roomtone.scene.prompts import PromptFault, read_prompt_pieces
 from roomtone.scene.schema import (
     MAX_GAIN_DB,
     MIN_GAIN_DB,
@@ -22,9 +25,29 @@ from roomtone.scene.schema import (
     PointShape,
     ScatterShape,
     SceneShape,
+    StandInShape,
 )
 from roomtone.scene.yaml_tree import Path as Place
 from roomtone.scene.yaml_tree import Tree
+
+# What else a layer may have beside each kind of source.
+_KEYS_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "synth": ("controls",),
+        "clips": ("crossfade_s",),
+        "prompt": (
+            "stand_in",
+            "model",
+            "negative",
+            "variations",
+            "seconds",
+            "loop",
+            "steps",
+            "guidance",
+            "melody",
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,32 +139,40 @@ class _Check:
         self._source(place, layer)
         self._gain((*place, "gain_db"), layer.gain_db)
         self._placement((*place, "placement"), layer.placement)
-        for control, binding in layer.controls.items():
-            self._control((*place, "controls", control), binding)
 
     def _source(self, place: Place, layer: LayerShape) -> None:
-        has_synth, has_clips = ((*place, key) in self.tree.keys for key in ("synth", "clips"))
-        if has_synth and has_clips:
-            what = "the layer has both synth and clips"
-            self._note_key("scene.two-sources", (*place, "clips"), what, "keep one, or make two layers")
-        elif not has_synth and not has_clips:
-            what = f"the layer {shown(place[-1])} has no source"
-            self._note_key("scene.no-source", place, what, "add 'synth: NAME' or 'clips: [FILE, …]'")
-        self._misplaced_keys(place, has_synth=has_synth, has_clips=has_clips)
+        kinds = [kind for kind in _KEYS_OF if (*place, kind) in self.tree.keys]
+        if not kinds:
+            what, ways = f"the layer {shown(place[-1])} has no source", "'synth: NAME' or 'clips: [FILE, …]'"
+            self._note_key("scene.no-source", place, what, f"add {ways} or 'prompt: WORDS'")
+        for kind in kinds[1:]:
+            what = f"the layer has both {kinds[0]} and {kind}"
+            self._note_key("scene.two-sources", (*place, kind), what, "keep one, or make two layers")
+        self._misplaced_keys(place, kinds)
         if layer.synth:
-            self._synth(place, layer.synth)
+            self._synth(place, layer.synth, layer.controls)
+        if layer.prompt:
+            self._prompt(place, layer)
         for i, clip in enumerate(layer.clips):
-            found = find_clip(clip, self.around.root)
-            if isinstance(found, Refusal):
-                self._note(found.code, (*place, "clips", i), found.what, found.fix)
+            self._recording((*place, "clips", i), clip)
+        if layer.melody:
+            self._recording((*place, "melody"), layer.melody)
 
-    def _misplaced_keys(self, place: Place, *, has_synth: bool, has_clips: bool) -> None:
-        for key, belongs_to, here in (("controls", "synth", has_clips), ("crossfade_s", "clips", has_synth)):
-            if here and (*place, key) in self.tree.keys and (*place, belongs_to) not in self.tree.keys:
-                what = f"{key} belongs to a layer with {belongs_to}"
-                self._note_key("scene.misplaced-key", (*place, key), what, "remove it")
+    def _misplaced_keys(self, place: Place, kinds: Sequence[str]) -> None:
+        for kind, keys in _KEYS_OF.items():
+            for key in keys if kinds and kind not in kinds else ():
+                if (*place, key) in self.tree.keys:
+                    what = f"{key} belongs to a layer with {kind}"
+                    self._note_key("scene.misplaced-key", (*place, key), what, "remove it")
 
-    def _synth(self, place: Place, synth: str) -> None:
+    def _recording(self, place: Place, clip: str) -> None:
+        found = find_clip(clip, self.around.root)
+        if isinstance(found, Refusal):
+            self._note(found.code, place, found.what, found.fix)
+
+    def _synth(self, place: Place, synth: str, controls: Mapping[str, float | str | ControlFollow]) -> None:
+        for name, binding in controls.items():
+            self._control((*place, "controls", name), binding)
         entry = self.around.catalogue.get(synth)
         if entry is None:
             fix = did_you_mean(synth, self.around.catalogue)
@@ -152,6 +183,23 @@ class _Check:
                 what = f"the synth '{synth}' has no control {shown(control)}"
                 where = (*place, "controls", control)
                 self._note_key("scene.unknown-control", where, what, did_you_mean(control, entry.controls))
+
+    def _prompt(self, place: Place, layer: LayerShape) -> None:
+        pieces = read_prompt_pieces(layer.prompt)
+        if isinstance(pieces, PromptFault):
+            self._note("scene.prompt", (*place, "prompt"), pieces.what, pieces.fix)
+        else:
+            for slot in (piece for piece in pieces if isinstance(piece, Slot)):
+                self._is_parameter((*place, "prompt"), slot.parameter)
+        match layer.stand_in:
+            case StandInShape() as one:
+                self._synth((*place, "stand_in"), one.synth, one.controls)
+            case several:
+                for i, each in enumerate(several):
+                    self._synth((*place, "stand_in", i), each.synth, each.controls)
+        if (*place, "stand_in") not in self.tree.keys:
+            what = f"nothing is heard of {shown(place[-1])} until its clips are made"
+            self._note_key("scene.no-stand-in", place, what, "add 'stand_in: {synth: NAME}'")
 
     def _placement(self, place: Place, placement: PlacementShape) -> None:
         match placement:

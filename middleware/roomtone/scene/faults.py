@@ -189,13 +189,17 @@ def _text_length(fault: Fault, place: str) -> _Text:
 
 
 def _name(fault: Fault, place: str) -> _Text:
-    if "clips" in fault.loc:
+    if "clips" in fault.loc or "melody" in fault.loc:
         return _Text("scene.clip-path", f"{place} = {shown(fault.value)} is not a portable path", _CLIP_FIX)
+    if fault.loc[-1] in {"prompt", "negative"}:
+        return _Text("scene.prompt", f"{place} = {shown(fault.value)} cannot be read", _PROMPT_FIX)
     what = f"{shown(fault.value)} is not a name"
     return _Text("scene.name", what, f"use {_A_NAME}")
 
 
 _CLIP_FIX: Final = "write it relative to the scenes folder, with / between folders"
+
+_PROMPT_FIX: Final = "say in one line of words what should be heard"
 
 
 def _unknown_kind(fault: Fault, _place: str) -> _Text:
@@ -207,6 +211,9 @@ def _unknown_kind(fault: Fault, _place: str) -> _Text:
 def _no_kind(fault: Fault, place: str) -> _Text:
     if "placement" in fault.loc:
         return _Text("scene.missing-key", f"kind is missing in {place}", did_you_mean("", PLACEMENT_KINDS))
+    if fault.loc[-1:] == ("stand_in",):
+        what = f"{place} is {shown(fault.value)}, not a synth"
+        return _Text("scene.type", what, "write {synth: NAME, controls: {…}}")
     return _Text("scene.type", f"{place} is {shown(fault.value)}, not a number or a parameter", _BINDING)
 
 

@@ -125,7 +125,58 @@ class ClipsSource:
     crossfade_s: float = 1.0
 
 
-Source: TypeAlias = SynthSource | ClipsSource
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place in a prompt that follows a parameter: its range is cut into equal parts, one for each wording."""
+
+    parameter: str
+    wordings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """One synth of what is heard until a prompt's clips exist."""
+
+    source: SynthSource
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSource:
+    """A layer that a neural model makes: clips from a prompt, stitched into an endless stream.
+
+    Attributes:
+        text: the prompt in pieces; slots put the state into words.
+        stand_in: what sounds until there are clips, all at once; it also sets how loud they are.
+        model: an installed model's name; "" for the daemon's default.
+        negative: what should not be heard, for models that understand it.
+        variations: how many clips are made for each wording.
+        seconds: how long each of them is.
+        loop: whether each closes on itself.
+        steps, guidance: for the model; None takes its own.
+        melody: a recording whose tune to follow: an absolute path inside the scenes folder.
+        seed: where the clips' chance starts. Not a performance's seed: clips are made once for all of them.
+    """
+
+    text: tuple[str | Slot, ...]
+    stand_in: tuple[StandIn, ...]
+    model: str = ""
+    negative: str = ""
+    variations: int = 4
+    seconds: float = 10.0
+    loop: bool = False
+    steps: int | None = None
+    guidance: float | None = None
+    melody: Path | None = None
+    seed: int = 0
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots in the order in which they stand."""
+        return tuple(piece for piece in self.text if isinstance(piece, Slot))
+
+
+Source: TypeAlias = SynthSource | ClipsSource | PromptSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,19 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstrai
 
 from roomtone.scene.model import Catalogue, SynthEntry
 from roomtone.scene.names import MAX_NAME_CHARS, NAME_PATTERN
+from roomtone.scene.prompts import MAX_PROMPT_CHARS
 
 MAX_PARAMETERS: Final = 128
 MAX_LAYERS: Final = 256
 MAX_GAIN_DB: Final = 6.0
 MIN_GAIN_DB: Final = -120.0
+MAX_STAND_INS: Final = 8
+MAX_VARIATIONS: Final = 16
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=MAX_NAME_CHARS)]
 # A portable relative path: no drive, no backslash, no control characters.
 ClipPath = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f\\:]+$", max_length=512)]
+Prompt = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=MAX_PROMPT_CHARS)]
 Value = Annotated[float, Field(ge=-1e9, le=1e9)]
 # Lists of numbers with a fixed length: said by length rather than by place, which every editor understands.
 Pair = Annotated[tuple[Value, ...], Field(min_length=2, max_length=2)]
@@ -161,8 +165,37 @@ PlacementShape: TypeAlias = Annotated[
 ]
 
 
+class StandInShape(_Strict):
+    """What is heard until a prompt's clips exist."""
+
+    synth: Name
+    """The sound to synthesise meanwhile (see `roomtone synths`)."""
+    controls: Annotated[dict[Name, ControlBinding], Field(max_length=64)] = {}
+    """The synth's controls: a number from 0 to 1, a parameter's name, or {from: parameter, curve: [[x, y], …]}."""
+    gain_db: Annotated[float, Field(ge=MIN_GAIN_DB, le=MAX_GAIN_DB)] = 0.0
+    """Its level among several."""
+
+
+def _one_or_several(value: object) -> str | None:
+    """Tell a stand-in from a list of them, so that a mistake is reported for the one that was meant."""
+    match value:
+        case dict() | _Strict():
+            return "<one>"
+        case tuple() | list():
+            return "<several>"
+        case _:
+            return None
+
+
+StandIns: TypeAlias = Annotated[
+    Annotated[StandInShape, Tag("<one>")]
+    | Annotated[tuple[StandInShape, ...], Field(min_length=1, max_length=MAX_STAND_INS), Tag("<several>")],
+    Discriminator(_one_or_several),
+]
+
+
 class LayerShape(_Strict):
-    """One stream of sound: a synth or clips, how loud, and where."""
+    """One stream of sound: a synth, clips, or a prompt for a neural model; how loud, and where."""
 
     synth: Name = ""
     """The sound to synthesise (see `roomtone synths`)."""
@@ -172,6 +205,26 @@ class LayerShape(_Strict):
     """Recordings to play without end, WAV or FLAC, relative to the scenes folder."""
     crossfade_s: Annotated[float, Field(ge=0.01, le=30.0)] = 1.0
     """How long each join between clips is, in seconds."""
+    prompt: Prompt = ""
+    """What a neural model should make, in words; {parameter: one wording|another} puts the state into words."""
+    stand_in: StandIns = ()
+    """What is heard until the prompt's clips exist: {synth, controls}, or a list of them."""
+    model: Name = ""
+    """The model to use (see `roomtone models list`); left out, the daemon's default."""
+    negative: Prompt = ""
+    """What should not be heard, for models that understand it."""
+    variations: Annotated[int, Field(ge=1, le=MAX_VARIATIONS)] = 4
+    """How many clips are made for each wording of the prompt."""
+    seconds: Annotated[float, Field(ge=1.0, le=60.0)] = 10.0
+    """How long each clip is; models that make shorter ones make them as long as they can."""
+    loop: bool = False
+    """Whether each clip closes on itself."""
+    steps: Annotated[int, Field(ge=1, le=500)] = 0
+    """Denoising steps: more is slower and finer; left out, the model's own number."""
+    guidance: Annotated[float, Field(ge=0.0, le=30.0)] = -1.0
+    """How strictly the prompt is followed; left out, the model's own."""
+    melody: ClipPath = ""
+    """A recording whose tune to follow, for models that can; relative to the scenes folder."""
     gain_db: GainBinding = 0.0
     """Level: a number up to 6, a parameter in dB, or {from: parameter, curve: [[x, dB], …]}."""
     placement: PlacementShape = BedShape(kind="bed")
@@ -234,6 +287,8 @@ def keys_at(loc: tuple[str | int, ...]) -> tuple[str, ...]:
             model = _PLACEMENTS[str(kind)]
         case ("layers", _, *_, "<follow>"):
             model = ControlFollow
+        case ("layers", _, "stand_in", *_):
+            model = StandInShape
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
@@ -244,6 +299,18 @@ _PLACEMENTS: Final[Mapping[str, type[_Strict]]] = {
     "scatter": ScatterShape,
 }
 PLACEMENT_KINDS: Final = tuple(_PLACEMENTS)
+# Of a layer: empty when they are not written, and empty is what may not be written.
+_LEFT_OUT: Final = (
+    "synth",
+    "clips",
+    "prompt",
+    "stand_in",
+    "model",
+    "negative",
+    "steps",
+    "guidance",
+    "melody",
+)
 
 
 def json_schema(catalogue: Catalogue) -> dict[str, Any]:
@@ -252,18 +319,20 @@ def json_schema(catalogue: Catalogue) -> dict[str, Any]:
     layer = schema["$defs"]["LayerShape"]
     # What is left empty when it is not written has a default that may not be written.
     for shape, key in (
-        ("LayerShape", "synth"),
-        ("LayerShape", "clips"),
+        *(("LayerShape", key) for key in _LEFT_OUT),
         ("ControlFollow", "curve"),
         ("GainFollow", "curve"),
     ):
         del schema["$defs"][shape]["properties"][key]["default"]
-    layer["properties"]["synth"] = {
-        "description": layer["properties"]["synth"]["description"],
-        "oneOf": [{"const": name, "description": _described(entry)} for name, entry in catalogue.items()],
-    }
-    layer["oneOf"] = [{"required": ["synth"]}, {"required": ["clips"]}]
-    layer["allOf"] = [_controls_rule(name, entry.controls) for name, entry in catalogue.items()]
+    rules = [_controls_rule(name, entry.controls) for name, entry in catalogue.items()]
+    for shape in ("LayerShape", "StandInShape"):
+        properties = schema["$defs"][shape]["properties"]
+        properties["synth"] = {
+            "description": properties["synth"]["description"],
+            "oneOf": [{"const": name, "description": _described(entry)} for name, entry in catalogue.items()],
+        }
+        schema["$defs"][shape]["allOf"] = rules
+    layer["oneOf"] = [{"required": ["synth"]}, {"required": ["clips"]}, {"required": ["prompt", "stand_in"]}]
     # Draft 7 is what editors understand best; nothing newer is used.
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema, "title": "Roomtone scene"}
 
