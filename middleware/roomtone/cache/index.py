@@ -117,7 +117,8 @@ class Index:
 
     def _prepare(self, index: sqlite3.Connection) -> None:
         index.execute("PRAGMA journal_mode = WAL")
-        index.execute("PRAGMA synchronous = NORMAL")
+        # Nobody waits for the disk: what a power cut breaks here is made again from the files.
+        index.execute("PRAGMA synchronous = OFF")
         if _version_of(index) != _VERSION:
             _make_table(index)
         if not self._is_checked:

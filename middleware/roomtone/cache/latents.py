@@ -1,5 +1,6 @@
 """What a model kept of a clip to go on from it: an `.npz` of plain arrays, checked before anything unpacks it."""
 
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,12 +13,17 @@ from roomtone.errors import CacheError
 
 _MOST_ARRAYS: Final = 256
 _VERSIONS: Final = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+# What zipfile and numpy answer to bytes that are neither.
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
+    tokenize.TokenError,
+    SyntaxError,
     OSError,
     ValueError,
+    TypeError,
     EOFError,
+    MemoryError,
     NotImplementedError,
     RuntimeError,
 )
