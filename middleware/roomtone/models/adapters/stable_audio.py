@@ -1,0 +1,189 @@
+"""Stable Audio Open: 44.1 kHz stereo, up to 47 s.
+
+The folder is laid out as `stabilityai/stable-audio-open-1.0` on the hub. The model was trained on windows of 47.55 s
+cut from longer recordings, and told where: a clip of ambience is always asked for as the middle of something longer, or
+it would be composed to its end and padded with silence.
+
+Source: Evans et al. (2024), "Stable Audio Open".
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import torch
+from diffusers import (
+    AutoencoderOobleck,
+    CosineDPMSolverMultistepScheduler,
+    StableAudioDiTModel,
+    StableAudioPipeline,
+    StableAudioProjectionModel,
+)
+from diffusers.models.embeddings import get_1d_rotary_pos_embed
+from diffusers.schedulers.scheduling_dpmsolver_sde import BrownianTreeNoiseSampler
+from transformers import T5EncoderModel, T5Tokenizer
+
+from roomtone.models.adapters.circular import TIME, decode
+from roomtone.models.adapters.clips import LatentModel, Plan, make_clips
+from roomtone.models.adapters.compiled import ready
+from roomtone.models.adapters.denoise import Condition, Ladder, Step, fresh
+from roomtone.models.adapters.loading import (
+    check_family,
+    check_memory,
+    choose_device,
+    load_settings,
+    load_tokenizer,
+    load_weights,
+    quiet,
+)
+from roomtone.models.adapters.options import read_options
+
+_NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "vae": AutoencoderOobleck,
+        "text_encoder": T5EncoderModel,
+        "projection_model": StableAudioProjectionModel,
+        "transformer": StableAudioDiTModel,
+    }
+)
+_STEPS: Final = 100
+_GUIDANCE: Final = 7.0
+_PROMPTS_KEPT: Final = 64
+# The decoder's convolutions reach about 10 latents; 256 latents are 12 s, and take about a gigabyte.
+_MARGIN, _PIECE = 16, 256
+_SHORTEST: Final = 2
+_BYTES_A_CLIP: Final = 1_500_000_000
+
+
+class StableAudio:
+    """A loaded Stable Audio Open; see `models/worker.py`."""
+
+    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any]) -> None:
+        """Load it.
+
+        Args:
+            folder: laid out as `stabilityai/stable-audio-open-1.0` on the hub.
+            device: `auto`, or a name of torch's.
+            options: `dtype`, `compile`, `batch`, and `window`: `short` makes no more than the clip; `full` makes the
+                47 s that the model was trained on, and takes the clip from their beginning.
+
+        Raises:
+            ModelError: see `adapters/loading.py` and `adapters/options.py`.
+        """
+        quiet()
+        place, home = choose_device(device), Path(folder)
+        check_family(home, "model_index.json", "_class_name", ("StableAudioPipeline",))
+        check_memory(home, tuple(_NETWORKS), place)
+        self._pipe = _load(home).to(place)
+        chosen = read_options(
+            options, place, solvers=("sde-dpm++",), bytes_a_clip=_BYTES_A_CLIP, windows=("short", "full")
+        )
+        self._transformer = ready(self._pipe.transformer, chosen, place)
+        self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
+        self._positions = lru_cache(maxsize=_PROMPTS_KEPT)(self._rotary)
+        vae, longest = self._pipe.vae, int(self._pipe.transformer.config.sample_size)
+        self._window_s = longest * vae.hop_length / vae.config.sampling_rate
+        self.capabilities: dict[str, Any] = {
+            "family": "stable_audio",
+            "sample_rate_hz": int(vae.config.sampling_rate),
+            "channels": int(vae.config.audio_channels),
+            "longest_s": self._window_s,
+            "batch": chosen.batch,
+            "tasks": ("generate",),
+            "seeds": True,
+            "steps": _STEPS,
+            "loop": "latent",
+            "continues": True,
+            "varies": True,
+            "blends": False,
+            "negative": True,
+            "melody": False,
+        }
+        self._model = LatentModel(
+            capabilities=self.capabilities,
+            hop_frames=int(vae.hop_length),
+            channels=(int(self._pipe.transformer.config.in_channels),),
+            shortest=_SHORTEST,
+            longest=longest,
+            window=longest if chosen.window == "full" else 0,
+            margin=_MARGIN,
+            device=place,
+            options=chosen,
+            steps=_STEPS,
+            guidance=_GUIDANCE,
+            climb=self._climb,
+            condition=self._condition,
+            network=self._predict,
+            decoder=self._decode,
+        )
+
+    def generate(self, jobs: Sequence[Mapping[str, Any]], step: Step) -> list[dict[str, Any] | None]:
+        """Make clips; see `adapters/clips.py`."""
+        return make_clips(self._model, jobs, step)
+
+    def _climb(self, plan: Plan) -> tuple[Ladder, int]:
+        config, scheduler = self._pipe.scheduler.config, fresh(self._pipe.scheduler)
+        scheduler.set_timesteps(plan.wish.steps)
+        # The library would draw this noise on the accelerator, where the same seed is other noise.
+        scheduler.noise_sampler = BrownianTreeNoiseSampler(
+            torch.zeros(self._model.shape(plan.latents)), config.sigma_min, config.sigma_max, plan.wish.seed
+        )
+        levels = tuple((1.0, float(sigma)) for sigma in scheduler.sigmas)
+        ladder = Ladder(scheduler=scheduler, times=scheduler.timesteps, levels=levels)
+        return ladder, ladder.rung(plan.noise_share)
+
+    def _condition(self, plan: Plan) -> Condition:
+        return self._encoded(plan.wish.prompt, plan.wish.negative)
+
+    def _encode(self, prompt: str, negative: str) -> Condition:
+        pipe, device = self._pipe, self._pipe.device
+        start, end = pipe.encode_duration(self._window_s, 3.0 * self._window_s, device, False, 1)
+        where = torch.cat([start, end], dim=2)
+        if negative:
+            words = pipe.encode_prompt(prompt, device, True, negative)
+            told = torch.cat([words, start.expand(2, -1, -1), end.expand(2, -1, -1)], dim=1)
+        else:
+            with_ = torch.cat([pipe.encode_prompt(prompt, device, False), start, end], dim=1)
+            told = torch.cat([torch.zeros_like(with_), with_])
+        return {"encoder_hidden_states": told, "global_hidden_states": where.expand(2, -1, -1)}
+
+    def _rotary(self, latents: int) -> tuple[torch.Tensor, ...]:
+        # One place more than there are latents: where the clip is cut from stands before them.
+        cos_sin = get_1d_rotary_pos_embed(
+            self._pipe.rotary_embed_dim, latents + 1, use_real=True, repeat_interleave_real=False
+        )
+        return tuple(each.to(self._pipe.device) for each in cos_sin)
+
+    def _predict(
+        self, latents: torch.Tensor, times: torch.Tensor, _ring: bool, **condition: torch.Tensor
+    ) -> torch.Tensor:
+        dtype = self._model.options.dtype
+        told = {name: tensor.to(dtype) for name, tensor in condition.items()}
+        positions = self._positions(latents.shape[TIME])
+        predicted: torch.Tensor = self._transformer(
+            latents.to(dtype), times, rotary_embedding=positions, return_dict=False, **told
+        )[0]
+        return predicted.float()
+
+    def _decode(self, latents: torch.Tensor, ring: bool) -> torch.Tensor:
+        return decode(
+            latents,
+            lambda part: self._pipe.vae.decode(part).sample,
+            hop_frames=self._model.hop_frames,
+            margin=_MARGIN,
+            piece=_PIECE,
+            ring=ring,
+        )
+
+
+def _load(folder: Path) -> Any:
+    pipe: Any = StableAudioPipeline
+    return pipe(
+        **{name: load_weights(kind, folder, name) for name, kind in _NETWORKS.items()},
+        tokenizer=load_tokenizer(T5Tokenizer, folder, "tokenizer"),
+        scheduler=load_settings(
+            CosineDPMSolverMultistepScheduler, folder, "scheduler", "scheduler_config.json"
+        ),
+    )

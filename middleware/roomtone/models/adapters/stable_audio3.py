@@ -1,0 +1,189 @@
+"""Stable Audio 3: 44.1 kHz stereo, minutes long, in eight steps where it is distilled.
+
+The folder is laid out as diffusers' `StableAudio3Pipeline` saves and expects it. It can be shown sound that must stay,
+which is how a clip goes on from an earlier one.
+
+Source: diffusers, `pipelines/stable_audio_3`.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import torch
+from diffusers import (
+    AutoencoderSAME,
+    FlowMatchEulerDiscreteScheduler,
+    StableAudio3DiTModel,
+    StableAudio3DurationEmbedder,
+    StableAudio3Pipeline,
+)
+from diffusers.pipelines.stable_audio_3.pipeline_stable_audio_3 import logsnr_sigma_schedule
+from transformers import GemmaTokenizer, T5GemmaEncoderModel
+
+from roomtone.models.adapters.circular import TIME, decode
+from roomtone.models.adapters.clips import LatentModel, Plan, make_clips
+from roomtone.models.adapters.compiled import ready
+from roomtone.models.adapters.denoise import Condition, Ladder, Step, fresh
+from roomtone.models.adapters.loading import (
+    check_family,
+    check_memory,
+    choose_device,
+    load_settings,
+    load_tokenizer,
+    load_weights,
+    quiet,
+)
+from roomtone.models.adapters.options import read_options
+
+_CLASSES: Final = ("StableAudio3Pipeline", "StableAudio3InpaintPipeline", "StableAudio3AudioToAudioPipeline")
+_NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "vae": AutoencoderSAME,
+        "text_encoder": T5GemmaEncoderModel,
+        "duration_embedder": StableAudio3DurationEmbedder,
+        "transformer": StableAudio3DiTModel,
+    }
+)
+# Of the distilled model, which has its guidance in its weights and draws new noise at each step, and of the other.
+_DISTILLED_STEPS, _STEPS = 8, 100
+_DISTILLED_GUIDANCE, _GUIDANCE = 1.0, 7.0
+# Of the ladder's noise, in the library's measure.
+_LOGSNR_FROM, _LOGSNR_TO = -6.2, 2.0
+_PROMPTS_KEPT: Final = 64
+# The decoder's attention over a piece of so many latents, 12 s, is about a tenth of a gigabyte; it grows by the square.
+_PIECE: Final = 128
+_SHORTEST: Final = 2
+_BYTES_A_CLIP: Final = 2_000_000_000
+
+
+class StableAudio3:
+    """A loaded Stable Audio 3; see `models/worker.py`."""
+
+    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any]) -> None:
+        """Load it.
+
+        Args:
+            folder: as diffusers' `StableAudio3Pipeline` saves it.
+            device: `auto`, or a name of torch's.
+            options: `dtype`, `compile`, `batch`.
+
+        Raises:
+            ModelError: see `adapters/loading.py` and `adapters/options.py`.
+        """
+        quiet()
+        place, home = choose_device(device), Path(folder)
+        check_family(home, "model_index.json", "_class_name", _CLASSES)
+        check_memory(home, tuple(_NETWORKS), place)
+        self._pipe = _load(home).to(place)
+        chosen = read_options(options, place, solvers=("flow",), bytes_a_clip=_BYTES_A_CLIP)
+        self._transformer = ready(self._pipe.transformer, chosen, place)
+        self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
+        distilled = bool(self._pipe.scheduler.config.stochastic_sampling)
+        steps = _DISTILLED_STEPS if distilled else _STEPS
+        vae, longest_s = self._pipe.vae, float(self._pipe.duration_embedder.config.max_val)
+        # Each layer of the decoder hears so many latents further.
+        self._margin = sum(vae.config.encoder_transformer_depths) * vae.config.sliding_window + 2
+        self.capabilities: dict[str, Any] = {
+            "family": "stable_audio3",
+            "sample_rate_hz": int(vae.config.sampling_rate),
+            "channels": int(vae.config.audio_channels),
+            "longest_s": longest_s,
+            "batch": chosen.batch,
+            "tasks": ("generate",),
+            "seeds": True,
+            "steps": steps,
+            "loop": "latent",
+            "continues": True,
+            "varies": True,
+            "blends": False,
+            "negative": not distilled,
+            "melody": False,
+        }
+        self._model = LatentModel(
+            capabilities=self.capabilities,
+            hop_frames=int(vae.downsampling_ratio),
+            channels=(int(vae.config.latent_dim),),
+            shortest=_SHORTEST,
+            longest=int(longest_s * vae.config.sampling_rate) // vae.downsampling_ratio,
+            window=0,
+            margin=self._margin,
+            device=place,
+            options=chosen,
+            steps=steps,
+            guidance=_DISTILLED_GUIDANCE if distilled else _GUIDANCE,
+            climb=self._climb,
+            condition=self._condition,
+            network=self._predict,
+            decoder=self._decode,
+        )
+
+    def generate(self, jobs: Sequence[Mapping[str, Any]], step: Step) -> list[dict[str, Any] | None]:
+        """Make clips; see `adapters/clips.py`."""
+        return make_clips(self._model, jobs, step)
+
+    def _climb(self, plan: Plan) -> tuple[Ladder, int]:
+        scheduler = fresh(self._pipe.scheduler)
+        sigmas = logsnr_sigma_schedule(plan.wish.steps, _LOGSNR_FROM, _LOGSNR_TO)
+        share = plan.noise_share
+        if 0.0 < share < 1.0:
+            # Eight steps are far apart: a variation begins at exactly its own share of noise.
+            begin = share / (share + math.sqrt(1.0 - share * share))
+            sigmas = [begin, *(sigma for sigma in sigmas if sigma < begin)]
+        scheduler.set_timesteps(sigmas=sigmas)
+        levels = tuple((1.0 - float(sigma), float(sigma)) for sigma in scheduler.sigmas)
+        ladder = Ladder(scheduler=scheduler, times=scheduler.timesteps, levels=levels)
+        return ladder, ladder.rung(share)
+
+    def _condition(self, plan: Plan) -> Condition:
+        wish = plan.wish
+        seconds = plan.frames / self._model.rate_hz if wish.loop else wish.seconds
+        told = self._encoded(wish.prompt, wish.negative, seconds)
+        if plan.held is None:
+            return told
+        shown = torch.zeros(2, 1 + plan.held.shape[1], plan.latents, device=self._pipe.device)
+        shown[:, :1, : plan.held.shape[TIME]] = 1.0
+        shown[:, 1:, : plan.held.shape[TIME]] = plan.held.to(shown)
+        return {**told, "local_add_cond": shown}
+
+    def _encode(self, prompt: str, negative: str, seconds: float) -> Condition:
+        pipe, device = self._pipe, self._pipe.device
+        words, mask = pipe.encode_prompt([negative, prompt], device, 1)
+        where = pipe.encode_duration(seconds, device, 1, 2)
+        told, mask = pipe.prepare_cross_attention(words, mask, where)
+        return {"encoder_hidden_states": told, "encoder_attention_mask": mask, "global_hidden_states": where}
+
+    def _predict(
+        self, latents: torch.Tensor, times: torch.Tensor, _ring: bool, **condition: torch.Tensor
+    ) -> torch.Tensor:
+        dtype = self._model.options.dtype
+        mask = condition.pop("encoder_attention_mask")
+        told = {name: tensor.to(dtype) for name, tensor in condition.items()}
+        predicted: torch.Tensor = self._transformer(
+            latents.to(dtype), times, encoder_attention_mask=mask, return_dict=False, **told
+        )[0]
+        return predicted.float()
+
+    def _decode(self, latents: torch.Tensor, ring: bool) -> torch.Tensor:
+        return decode(
+            latents,
+            lambda part: self._pipe.vae.decode(part).sample,
+            hop_frames=self._model.hop_frames,
+            margin=self._margin,
+            piece=_PIECE,
+            ring=ring,
+        )
+
+
+def _load(folder: Path) -> Any:
+    pipe: Any = StableAudio3Pipeline
+    return pipe(
+        **{name: load_weights(kind, folder, name) for name, kind in _NETWORKS.items()},
+        tokenizer=load_tokenizer(GemmaTokenizer, folder, "tokenizer"),
+        scheduler=load_settings(
+            FlowMatchEulerDiscreteScheduler, folder, "scheduler", "scheduler_config.json"
+        ),
+    )
