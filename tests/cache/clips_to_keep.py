@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.testing import assert_array_equal
 
 from roomtone.audio import Samples
 from roomtone.cache.disk import Disk
@@ -72,7 +73,7 @@ def is_whole(cache: Cache, seed: int = 1) -> bool:
     entry = cache.find(key(seed))
     if entry is None:
         return False
-    np.testing.assert_array_equal(cache.read(entry), sound(seed, entry.frames))
+    assert_array_equal(cache.read(entry), sound(seed, entry.frames))
     if entry.latent is not None:
         path = cache.latent(entry)
         assert path is not None
@@ -132,7 +133,7 @@ class FailingDisk(Disk):
             raise PowerCutError
         self.calls.append(name)
         if len(self.calls) - 1 != self._fails_at:
-            is_new = name == "rename" and not arguments[1].exists()
+            is_new = name in {"rename", "place"} and not arguments[1].exists()
             answer = call(*arguments, **named)
             self._follow(name, *arguments, is_new=is_new)
             return answer
@@ -180,6 +181,6 @@ class SlowDisk(Disk):
         self._meanwhile("rename")
         super().rename(source, target)
 
-    def remove(self, path: Path) -> None:
-        self._meanwhile("remove")
-        super().remove(path)
+    def place(self, source: Path, target: Path) -> bool:
+        self._meanwhile("place")
+        return super().place(source, target)

@@ -201,16 +201,39 @@ def test_content_that_is_written_anew_while_it_is_evicted_stays(tmp_path: Path) 
     assert is_whole(Cache(tmp_path / "cache"))
 
 
-def test_a_clip_that_two_processes_make_at_once_is_whole(tmp_path: Path) -> None:
-    disk = SlowDisk()
-    disk.before["rename"] = lambda: put(Cache(tmp_path / "cache", clock=Clock(1.8e9)))
+@pytest.mark.parametrize("moment", ["read", "rename", "place"])
+def test_of_two_processes_that_make_one_clip_the_first_is_kept_by_both(tmp_path: Path, moment: str) -> None:
+    disk, theirs = SlowDisk(), []
+    disk.before[moment] = lambda: theirs.append(put(Cache(tmp_path / "cache", clock=Clock(1.8e9))))
     mine = put(Cache(tmp_path / "cache", disk=disk, clock=Clock(1.9e9)))
-    with Cache(tmp_path / "cache", clock=Clock(2e9)) as cache:
-        assert cache.find(key()) == mine
-        assert is_whole(cache)
-        cache.prune()
+    assert [mine] == theirs
+    with Cache(tmp_path / "cache") as cache:
         assert is_whole(cache)
         assert len(list(tmp_path.rglob("*.flac"))) == 1
+
+
+def test_a_clip_is_kept_although_the_one_that_came_first_has_just_gone(tmp_path: Path) -> None:
+    # By the real clock: content that was placed just now is no leftover.
+    other, disk = Cache(tmp_path / "cache"), SlowDisk()
+
+    def come_and_go() -> None:
+        put(other)
+        disk.before["read"] = lambda: other.prune(max_bytes=0)
+
+    disk.before["place"] = come_and_go
+    put(Cache(tmp_path / "cache", disk=disk))
+    assert is_whole(Cache(tmp_path / "cache"))
+
+
+def test_a_disk_without_links_keeps_clips_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    disk, theirs = SlowDisk(), []
+    disk.before["place"] = lambda: theirs.append(put(Cache(tmp_path / "cache", clock=Clock(1.8e9))))
+    assert [put(Cache(tmp_path / "cache", disk=disk))] == theirs
+    assert is_whole(Cache(tmp_path / "cache"))
 
 
 def test_a_clip_that_is_made_anew_while_its_damage_is_found_is_not_put_away(tmp_path: Path) -> None:

@@ -122,6 +122,19 @@ class Disk:
             else:
                 return
 
+    def place(self, source: Path, target: Path) -> bool:
+        """Put a file in its place; False if something is there, which stays."""
+        try:
+            target.hardlink_to(source)
+        except FileExistsError:
+            return False
+        except OSError:
+            # A file system without links: between this look and the next call another process may come first.
+            if target.exists():
+                return False
+            self.rename(source, target)
+        return True
+
     def flush_folder(self, folder: Path) -> None:
         """Wait until the disk has the names in a folder. Windows has no such call, and needs none."""
         if sys.platform != "win32":

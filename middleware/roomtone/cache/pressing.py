@@ -186,22 +186,41 @@ def content_of(disk: Disk, path: Path) -> Content:
     return Content(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
 
 
-def publish(shelf: Shelf, clip: Staged) -> None:
-    """Put a clip in its place: first its content, then the entry that points to it.
+def place_content(shelf: Shelf, clip: Staged) -> None:
+    """Put the content of a clip in its place; nothing points to it yet.
 
     Raises:
-        CacheError: as `explained`; then the entry that was there before, or none, still stands.
+        CacheError: as `explained`.
     """
-    sealed = clip.files[0].with_name(f"{clip.entry.key}.json")
-    with explained(sealed):
-        shelf.disk.write(sealed, clip.sealed)
     for source, (_, target) in zip(clip.files, shelf.paths(clip.entry), strict=True):
-        _place(shelf.disk, source, target)
-    _place(shelf.disk, sealed, shelf.entry_path(clip.entry.key))
+        with explained(target):
+            shelf.disk.make_folder(target.parent)
+            shelf.disk.rename(source, target)
+            shelf.disk.flush_folder(target.parent)
 
 
-def _place(disk: Disk, source: Path, target: Path) -> None:
+def place_entry(shelf: Shelf, clip: Staged, *, over: bool) -> bool:
+    """Put the entry in its place that points to content: from then on the clip is there.
+
+    Args:
+        shelf: where.
+        clip: see `Staged`.
+        over: whether to replace an entry that is there.
+
+    Returns:
+        False if there is one, which stays.
+
+    Raises:
+        CacheError: as `explained`.
+    """
+    sealed, target = clip.files[0].with_name(f"{clip.entry.key}.json"), shelf.entry_path(clip.entry.key)
     with explained(target):
-        disk.make_folder(target.parent)
-        disk.rename(source, target)
-        disk.flush_folder(target.parent)
+        shelf.disk.remove(sealed)
+        shelf.disk.write(sealed, clip.sealed)
+        shelf.disk.make_folder(target.parent)
+        if over:
+            shelf.disk.rename(sealed, target)
+        elif not shelf.disk.place(sealed, target):
+            return False
+        shelf.disk.flush_folder(target.parent)
+    return True

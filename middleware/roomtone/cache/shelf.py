@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -106,6 +107,15 @@ class Shelf:
             raise CacheError("cache.damaged", at=str(path), what=what, fix=_AGAIN)
         return entry
 
+    def has_entry(self, key: str) -> bool:
+        """Tell whether there is an entry of a key, whatever is in it."""
+        path = self.entry_path(key)
+        with explained(path):
+            try:
+                return self.disk.size_bytes(path) >= 0
+            except FileNotFoundError:
+                return False
+
     def has_content(self, entry: Entry) -> bool:
         """Tell whether all content of an entry is there and as long as it should be."""
         for content, path in self.paths(entry):
@@ -184,15 +194,11 @@ class Shelf:
 
     # Forgetting -------------------------------------------------------------------------------
 
-    def forget(self, entry: Entry) -> None:
-        """Remove an entry; its content is swept when nothing points to it.
-
-        Raises:
-            CacheError: when the file system refuses.
-        """
-        path = self.entry_path(entry.key)
-        with explained(path):
-            self.disk.remove(path)
+    def drop(self, entry: Entry, *, instead: Entry) -> None:
+        """Remove the sound of an entry that was not needed. What cannot be removed is swept later."""
+        if entry.audio != instead.audio:
+            with suppress(OSError):
+                self.disk.remove(self.content_path(entry.audio, AUDIO))
 
     def quarantine(self, path: Path) -> bool:
         """Put a damaged file where nothing reads it but who wants to know; False if that cannot be done."""

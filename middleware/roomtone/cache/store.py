@@ -19,7 +19,7 @@ from roomtone.cache.index import Index, Row, row_of
 from roomtone.cache.key import key_of
 from roomtone.cache.parts import Parts, list_rows
 from roomtone.cache.pins import LONGEST_LEASE_S, Pins
-from roomtone.cache.pressing import About, Staged, as_24_bit, publish, stage
+from roomtone.cache.pressing import About, Staged, as_24_bit, place_content, place_entry, stage
 from roomtone.cache.pruning import Pruned, prune
 from roomtone.cache.shelf import DAMAGED, LATENT, Shelf
 from roomtone.cache.staging import Staging
@@ -152,14 +152,22 @@ class Cache:
             key=key, recipe=recipe, provenance=provenance, notes=notes or {}, made_at=moment(self._clock())
         )
         with self.staging() as folder:
-            clip = stage(self._disk, folder, sound, about, latent=latent)
-            self._take(clip)
-        return clip.entry
+            return self._take(stage(self._disk, folder, sound, about, latent=latent))
 
-    def _take(self, clip: Staged) -> None:
+    def _take(self, clip: Staged) -> Entry:
         self._make_room(clip.entry.size_bytes)
-        publish(self._shelf, clip)
+        # While this one was written another process may have been quicker: the first one stays.
+        if (there := self._shelf.whole(clip.entry.key)) is not None:
+            return there
+        over = self._shelf.has_entry(clip.entry.key)
+        place_content(self._shelf, clip)
+        if not place_entry(self._shelf, clip, over=over):
+            if (there := self._shelf.find(clip.entry.key)) is not None:
+                self._shelf.drop(clip.entry, instead=there)
+                return there
+            place_entry(self._shelf, clip, over=True)
         self._parts.index.add([row_of(clip.entry)])
+        return clip.entry
 
     def _make_room(self, size_bytes: int) -> None:
         """Evict until a new clip fits; nothing if it cannot fit."""
