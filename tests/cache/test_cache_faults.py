@@ -3,6 +3,7 @@
 import errno
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -255,3 +256,34 @@ def test_a_clip_that_is_made_anew_while_its_damage_is_found_is_not_put_away(tmp_
     with pytest.raises(CacheError):
         Cache(root, clock=clock, disk=disk).read(entry)
     assert is_whole(Cache(root))
+
+
+# Windows --------------------------------------------------------------------------------------
+
+
+def test_where_files_in_use_cannot_be_replaced_the_cache_waits_a_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: each file is refused twice, as if somebody had just been reading it."""
+    refused: Counter[Path] = Counter()
+
+    def busy(path: Path) -> None:
+        # Nobody reads what is only being staged.
+        if "staging" in path.parts:
+            return
+        refused[path] += 1
+        if refused[path] <= 2:
+            raise PermissionError(errno.EACCES, "it is being used by another process", str(path))
+
+    unlink, replace = Path.unlink, Path.replace
+    monkeypatch.setattr("roomtone.cache.disk._TRIES", 20)
+    monkeypatch.setattr("roomtone.cache.disk._WAIT_S", 0.0)
+    monkeypatch.setattr(Path, "unlink", lambda path, **more: (busy(path), unlink(path, **more))[1])
+    monkeypatch.setattr(Path, "replace", lambda path, target: (busy(target), replace(path, target))[1])
+    cache = Cache(tmp_path / "cache", clock=Clock())
+    put(cache, 1)
+    put(cache, 2)
+    assert is_whole(cache, 1)
+    assert len(cache.prune(max_bytes=0).keys) == 2
+    assert refused.total() >= 12
+    assert list((tmp_path / "cache" / "content").rglob("*.flac")) == []

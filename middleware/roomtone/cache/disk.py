@@ -5,19 +5,22 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Protocol, TypeVar
 
 from roomtone.audio import Samples
 from roomtone.audio_files import SoundOutputs, read_clip
 from roomtone.errors import CacheError, OutputError
 
+Answer = TypeVar("Answer")
+
 _CHUNK_BYTES: Final = 1 << 20
-# On Windows a file that somebody is just reading cannot be replaced: a reader of an entry is done within a moment.
-_REPLACE_TRIES: Final = 20 if sys.platform == "win32" else 1
-_REPLACE_WAIT_S: Final = 0.01
+# On Windows a file that somebody is just reading cannot be replaced or removed, nor one read that is just being
+# replaced: it takes a moment.
+_TRIES: Final = 20 if sys.platform == "win32" else 1
+_WAIT_S: Final = 0.01
 
 _ROOM: Final = "make room on the disk, or let the cache take less: `roomtone cache prune --max-gb N`"
 _CODES: Final = {
@@ -99,7 +102,7 @@ class Disk:
 
     def read(self, path: Path, most_bytes: int) -> bytes:
         """Read a file, or the beginning of one that is longer than it may be: one byte too much tells."""
-        with path.open("rb") as stream:
+        with _patiently(lambda: path.open("rb")) as stream:
             return stream.read(most_bytes + 1)
 
     def read_sound(self, path: Path, max_seconds: float) -> Samples:
@@ -112,15 +115,7 @@ class Disk:
 
     def rename(self, source: Path, target: Path) -> None:
         """Put a file in its place, whatever was there."""
-        for tries_left in range(_REPLACE_TRIES - 1, -1, -1):
-            try:
-                source.replace(target)
-            except PermissionError:
-                if not tries_left:
-                    raise
-                time.sleep(_REPLACE_WAIT_S)
-            else:
-                return
+        _patiently(lambda: source.replace(target))
 
     def place(self, source: Path, target: Path) -> bool:
         """Put a file in its place; False if something is there, which stays."""
@@ -146,7 +141,7 @@ class Disk:
 
     def remove(self, path: Path) -> None:
         """Remove a file; none is fine."""
-        path.unlink(missing_ok=True)
+        _patiently(lambda: path.unlink(missing_ok=True))
 
     def remove_folder(self, folder: Path) -> None:
         """Remove a folder with all that is in it."""
@@ -171,3 +166,12 @@ class Disk:
 def _flush(stream: BinaryIO) -> None:
     stream.flush()
     os.fsync(stream.fileno())
+
+
+def _patiently(call: Callable[[], Answer]) -> Answer:
+    for _ in range(_TRIES - 1):
+        try:
+            return call()
+        except PermissionError:
+            time.sleep(_WAIT_S)
+    return call()

@@ -234,10 +234,14 @@ class Cache:
         with explained(self.root):
             return self._pins.pinned()
 
-    def held(self) -> set[str]:
-        """Name what is pinned or leased now; raises when the file system refuses."""
+    def leased(self) -> set[str]:
+        """Name what somebody wants right now; raises when the file system refuses."""
         with explained(self.root):
-            return self._pins.pinned() | self._pins.leased(self._clock())
+            return self._pins.leased(self._clock())
+
+    def held(self) -> set[str]:
+        """Name what is not evicted now: what is pinned or leased."""
+        return self.pinned() | self.leased()
 
     # Keeping order ----------------------------------------------------------------------------
 
