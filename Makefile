@@ -9,6 +9,8 @@ BIN    := $(if $(filter Windows_NT,$(OS)),$(VENV)/Scripts,$(VENV)/bin)
 STAMP  := $(VENV)/.installed
 WARM   := $(VENV)/.warm
 MODELS := $(VENV)/.models
+# An interpreter that is not this project's, for models that bring their own: numpy and nothing else.
+OTHER  := build/other-python
 PY     := $(BIN)/python
 CODE   := middleware tests benchmarks .ci
 SOUNDS := $(shell find middleware/roomtone/dsp middleware/roomtone/synths middleware/roomtone/texture middleware/roomtone/layers -name "*.py")
@@ -26,7 +28,7 @@ models: $(MODELS)  ## install what neural models need as well: PyTorch, diffuser
 demo: $(STAMP) $(WARM)  ## walk from a rainy street into a café and a forest: demo/walk.wav, demo/walk.png
 	$(BIN)/roomtone demo --out demo
 
-test: $(STAMP) $(MODELS) lint types contract $(WARM)  ## format, lint, types, import contract and every test
+test: $(STAMP) $(MODELS) $(OTHER)/.installed lint types contract $(WARM)  ## format, lint, types, import contract and every test
 	$(PY) -m pytest
 
 check: $(STAMP) lint types  ## the quick loop: lint, types and the tests that open no socket
@@ -78,4 +80,9 @@ $(STAMP): pyproject.toml constraints.txt
 $(MODELS): $(STAMP)
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[models]'
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps audiocraft
+	@touch $@
+
+$(OTHER)/.installed: constraints.txt
+	$(PYTHON) -m venv $(OTHER)
+	$(OTHER)/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check -c constraints.txt numpy
 	@touch $@

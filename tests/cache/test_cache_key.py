@@ -37,7 +37,7 @@ def test_a_key_is_the_same_on_every_machine_and_in_every_version() -> None:
         blend=Blend(prompt="hail", amount=0.3),
     )
     form = (
-        b'{"blend":{"amount":0.3,"prompt":"hail"},"loop":true,"model":"audioldm2",'
+        b'{"blend":{"amount":0.3,"prompt":"hail"},"finish":1,"loop":true,"model":"audioldm2",'
         b'"prompt":"rain on a caf\\u00e9","seconds":9.6,"seed":7,"weights":"ab12"}'
     )
     assert canonical(recipe.record()) == form

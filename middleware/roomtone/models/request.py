@@ -7,6 +7,10 @@ from typing import Any, Final, Literal, TypeAlias
 # What a clip goes through after the model (`models/finish.py`): a change there makes every clip anew.
 FINISH_VERSION: Final = 1
 
+# A new version is a new clip, though each version is the default of its time.
+_ALWAYS_SAID: Final = frozenset({"finish"})
+_SAID: Final = object()
+
 LoopKind: TypeAlias = Literal["none", "latent", "inpaint", "tokens"]
 """How a model closes a clip on itself: circular latents, painting over the joint, going on into its own start."""
 
@@ -98,8 +102,8 @@ class Recipe:
 
     def record(self) -> dict[str, Any]:
         """Give the form that is kept and hashed; fields that say nothing are left out, so that new ones may come."""
-        unset = {name: each.default for each in fields(self) if (name := each.name)}
-        return {name: value for name, value in asdict(self).items() if value != unset[name]}
+        unset = {each.name: each.default for each in fields(self) if each.name not in _ALWAYS_SAID}
+        return {name: value for name, value in asdict(self).items() if value != unset.get(name, _SAID)}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Recipe":
