@@ -116,7 +116,8 @@ def test_the_table_of_settings_is_the_truth(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_settings_file_that_is_shown_is_read(tmp_path: Path) -> None:
     (tmp_path / "roomtone.toml").write_text(fenced(text_of(SERVING), "toml")[0], encoding="utf-8")
-    assert set(read_config(tmp_path / "roomtone.toml")) == {"endpoint", "log", "max_clients"}
+    read = read_config(tmp_path / "roomtone.toml")
+    assert set(read) == {"endpoint", "log", "max_clients", "governor_max_share", "governor_max_vram_gb"}
 
 
 def test_the_table_of_exit_codes_is_the_truth() -> None:

@@ -22,8 +22,13 @@ LOG_LEVELS: Final[tuple[LogLevel, ...]] = ("debug", "info", "warning", "error")
 MAX_LINGER_S: Final = 3_600.0
 MAX_CLIENTS: Final = 1_024
 MAX_TOKEN_BYTES: Final = 256
+MAX_CANDIDATES: Final = 16
+MIN_CACHE_GB: Final = 0.05
+MAX_CACHE_GB: Final = 100_000.0
+MAX_VRAM_GB: Final = 100_000.0
 _LAST_PORT: Final = 65_535
 _MAX_CONFIG_BYTES: Final = 64 * 1024
+_DEVICE: Final = re.compile(r"auto|cpu|mps|cuda(:\d{1,2})?")
 _ENDPOINT: Final = re.compile(r"tcp://(?P<host>\[[0-9A-Fa-f:.%]+\]|[^:/\[\]]+):(?P<port>\d{1,5}|\*)")
 
 
@@ -40,6 +45,14 @@ class Settings:
         log_level: the least that is logged.
         linger_s: how long a session outlives its connection.
         max_clients: further ones are refused.
+        models_dir: the folder of installed models; None is the user's own.
+        model: who makes prompts that name no model; "" is the only one there is.
+        device: where models run: `auto`, `cpu`, `cuda:0`, `mps`.
+        candidates: how many clips are made of each, of which the best is kept; needs a model that scores.
+        cache_dir: where generated clips are kept; None is the user's own cache.
+        cache_max_gb: how much room they may take.
+        governor_max_share: how much of their processor's time models may take.
+        governor_max_vram_gb: how much of its memory; None sets no limit.
     """
 
     scenes_dir: Path
@@ -50,6 +63,14 @@ class Settings:
     log_level: LogLevel = "info"
     linger_s: float = 15.0
     max_clients: int = 32
+    models_dir: Path | None = None
+    model: str = ""
+    device: str = "auto"
+    candidates: int = 1
+    cache_dir: Path | None = None
+    cache_max_gb: float = 20.0
+    governor_max_share: float = 1.0
+    governor_max_vram_gb: float | None = None
 
 
 def check_settings(settings: Settings) -> None:
@@ -57,7 +78,7 @@ def check_settings(settings: Settings) -> None:
 
     Raises:
         SettingsError: `settings.no-scenes-folder`, `settings.endpoint`, `settings.not-loopback`,
-            `settings.no-keys`, `settings.token`, `settings.range`.
+            `settings.no-keys`, `settings.token`, `settings.range`, `settings.device`, `settings.no-models-folder`.
     """
     if not settings.scenes_dir.is_dir():
         what = f"there is no folder '{settings.scenes_dir}'"
@@ -70,6 +91,15 @@ def check_settings(settings: Settings) -> None:
         raise SettingsError("settings.token", what=what, fix="take a shorter one")
     _check_range("linger_s", settings.linger_s, MAX_LINGER_S)
     _check_range("max_clients", settings.max_clients, MAX_CLIENTS, low=1)
+    _check_range("candidates", settings.candidates, MAX_CANDIDATES, low=1)
+    _check_range("cache_max_gb", settings.cache_max_gb, MAX_CACHE_GB, low=MIN_CACHE_GB)
+    _check_range("governor.max_share", settings.governor_max_share, 1.0)
+    if settings.governor_max_vram_gb is not None:
+        _check_range("governor.max_vram_gb", settings.governor_max_vram_gb, MAX_VRAM_GB)
+    _check_device(settings.device)
+    if settings.models_dir is not None and not settings.models_dir.is_dir():
+        what = f"there is no folder '{settings.models_dir}'"
+        raise SettingsError("settings.no-models-folder", what=what, fix="name the folder of your models")
 
 
 def _check_endpoint(settings: Settings) -> None:
@@ -116,6 +146,14 @@ def _check_keys(keys_dir: Path) -> None:
         raise SettingsError("settings.no-keys", at=str(keys_dir), what=what, fix=fix)
 
 
+def _check_device(device: str) -> None:
+    if not _DEVICE.fullmatch(device):
+        what = f"'{device}' is no device"
+        raise SettingsError(
+            "settings.device", at="device", what=what, fix="use auto, cpu, cuda, cuda:1 or mps"
+        )
+
+
 def _check_range(name: str, value: float, high: float, *, low: float = 0.0) -> None:
     if not low <= value <= high:
         what = f"{value:g} is not within {low:g} and {high:g}"
@@ -127,16 +165,17 @@ def _check_range(name: str, value: float, high: float, *, low: float = 0.0) -> N
 _NAMED_OTHERWISE: Final = {"keys_dir": "keys"}
 # What a flag can say, but no daemon is told.
 _FLAGS_ONLY: Final = ("supervise",)
+_TABLES: Final = ("governor",)
 
 
 def read_config(path: Path) -> Mapping[str, Any]:
-    """Read the settings file: TOML, one key per flag of `serve` with `_` for `-`.
+    """Read the settings file: TOML, one key per flag of `serve` with `_` for `-`; `[governor]` is a table.
 
     Raises:
         SettingsError: `settings.config-unreadable`, `settings.config-syntax`, `settings.unknown-key`,
             `settings.config-type`.
     """
-    table = _parse(path)
+    table = _flat(_parse(path))
     known = [*(_NAMED_OTHERWISE.get(each.name, each.name) for each in fields(Settings)), *_FLAGS_ONLY]
     for key, value in table.items():
         if key not in known:
@@ -147,6 +186,17 @@ def read_config(path: Path) -> Mapping[str, Any]:
             what = f"'{key}' is not one value"
             raise SettingsError("settings.config-type", at=str(path), what=what, fix=f"write {key} = …")
     return table
+
+
+def _flat(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what stands in a table of its own as one key: `governor_max_share`."""
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in _TABLES and isinstance(value, dict):
+            flat.update({f"{key}_{name}": inside for name, inside in value.items()})
+        else:
+            flat[key] = value
+    return flat
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Final
 import click
 
 from roomtone import VERSION
+from roomtone.cli.caching import cache
+from roomtone.cli.modelling import models
 from roomtone.cli.output import show_error
 from roomtone.cli.running import demo, doctor, keys, play, serve
 from roomtone.cli.sounds import check, render, synth, synths
@@ -33,7 +35,7 @@ def roomtone() -> None:
     """Keep a game's ambience sounding, and let the game steer it."""
 
 
-for _command in (demo, serve, play, check, render, synths, synth, keys, doctor):
+for _command in (demo, serve, play, check, render, synths, synth, models, cache, keys, doctor):
     roomtone.add_command(_command)
 
 

@@ -14,8 +14,12 @@ from roomtone.settings import (
     DEFAULT_ENDPOINT,
     LOG_FORMATS,
     LOG_LEVELS,
+    MAX_CACHE_GB,
+    MAX_CANDIDATES,
     MAX_CLIENTS,
     MAX_LINGER_S,
+    MAX_VRAM_GB,
+    MIN_CACHE_GB,
     Settings,
     check_settings,
     read_config,
@@ -61,6 +65,34 @@ def _compile_first() -> None:
     help="Keep a lost client's session so long.",
 )
 @click.option("--max-clients", type=click.IntRange(1, MAX_CLIENTS), default=32, help="Refuse further ones.")
+@click.option("--models-dir", type=_FOLDER, show_default="your own", help="The folder of installed models.")
+@click.option("--model", default="", show_default="the only one", help="Makes prompts that name no model.")
+@click.option("--device", default="auto", help="Where models run: auto, cpu, cuda:0, mps.")
+@click.option(
+    "--candidates",
+    type=click.IntRange(1, MAX_CANDIDATES),
+    default=1,
+    help="Make so many of each clip, keep the best.",
+)
+@click.option("--cache-dir", type=_FOLDER, show_default="your own", help="Where generated clips are kept.")
+@click.option(
+    "--cache-max-gb",
+    type=click.FloatRange(MIN_CACHE_GB, MAX_CACHE_GB),
+    default=20.0,
+    help="How much room they may take.",
+)
+@click.option(
+    "--governor-max-share",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    help="How much of their processor's time models may take.",
+)
+@click.option(
+    "--governor-max-vram-gb",
+    type=click.FloatRange(0, MAX_VRAM_GB),
+    show_default="none",
+    help="How much of its memory.",
+)
 @click.option(
     "--config",
     type=_FILE,

@@ -16,7 +16,7 @@ from roomtone.client.record import SceneRecord, Steering
 from roomtone.client.scene import Scene
 from roomtone.client.session import ClientSession
 from roomtone.errors import WireError
-from roomtone.wire.messages import GetStats, OpenScene, SceneOpened, Stats
+from roomtone.wire.messages import GetStats, Govern, OpenScene, SceneOpened, Stats
 
 DEFAULT_ENDPOINT: Final = "tcp://127.0.0.1:5570"
 _WAYS: Final = (480, 48_000)
@@ -162,6 +162,16 @@ class Client:
         request = GetStats(id=self._session.connection.next_id())
         stats: Stats = self._session.call(request, _as_it_is, _as_it_is)
         return stats
+
+    def govern(self, *, max_share: float = 1.0, max_vram_gb: float | None = None) -> None:
+        """Leave more or less of the processor to the models while the game needs it; never waits.
+
+        Args:
+            max_share: of its time; 0 pauses them.
+            max_vram_gb: of its memory; None sets no limit.
+        """
+        self._session.governor = Govern(max_share=float(max_share), max_vram_gb=max_vram_gb)
+        self._session.connection.say(self._session.governor)
 
     def close(self) -> None:
         """Say goodbye."""

@@ -11,7 +11,6 @@ from roomtone.wire.messages import (
     CloseLayer,
     CloseScene,
     LayerOpened,
-    OpenLayer,
     OpenScene,
     SceneOpened,
     SceneResume,
@@ -102,13 +101,7 @@ class Comeback:
         if not waiting:
             self._scene_ready(record, handle)
         for stream in streams:
-            request = OpenLayer(
-                id=self._connection.next_id(),
-                scene=handle,
-                layer=stream.layer,
-                format=stream.format,
-                channels=2 if stream.channels == 2 else 1,
-            )
+            request = record.open_again(stream, handle, self._connection.next_id())
             done = partial(self._layer_open, record, handle, stream, waiting)
             self._connection.ask_now(request).add_done_callback(done)
 

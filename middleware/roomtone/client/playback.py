@@ -12,7 +12,7 @@ import numpy as np
 from roomtone.audio import BLOCK_FRAMES, Samples
 from roomtone.client.conceal import FAREWELL_FRAMES, Concealer
 from roomtone.errors import WireError
-from roomtone.wire.messages import Audio, LayerOpened, SampleFormat, StreamSlice, Vector
+from roomtone.wire.messages import Audio, LayerEvent, LayerOpened, SampleFormat, StreamSlice, Vector
 
 _S16_SCALE: Final = np.float32(1.0 / 32767.0)
 _TIMED_BLOCKS: Final = 256
@@ -31,6 +31,7 @@ class Stream:
         end_frame: the frame after its last, once that is known.
         anew_at_frame: where samples begin that do not continue those before.
         placed: (frame, offset) of the events that a scattered layer has placed.
+        sourced: where a prompt's layer has come from.
     """
 
     layer: str
@@ -42,6 +43,7 @@ class Stream:
     end_frame: int | None = None
     anew_at_frame: int = -1
     placed: deque[tuple[int, Vector]] = field(default_factory=lambda: deque(maxlen=64))
+    sourced: deque[LayerEvent] = field(default_factory=lambda: deque(maxlen=64))
 
     def lives_at(self, frame: int) -> bool:
         """Whether samples of `frame` come from the daemon, sooner or later."""
@@ -136,6 +138,11 @@ class Playback:
         """Note where a scattered layer's next event sounds."""
         if handle in self._by_handle:
             self._by_handle[handle].placed.append((at_frame, offset_m))
+
+    def source(self, event: LayerEvent) -> None:
+        """Note where a prompt's layer comes from."""
+        if event.stream in self._by_handle:
+            self._by_handle[event.stream].sourced.append(event)
 
     def restart(self) -> tuple[int, list[Stream]]:
         """Let the old daemon's handles go; returns the next frame needed, and the streams to open again."""
@@ -238,6 +245,13 @@ class Playback:
         placed = list(stream.placed) if stream is not None else []
         past = [offset for at_frame, offset in placed if at_frame <= self.position_frame]
         return past[-1] if past else (0.0, 0.0, 0.0)
+
+    def source_of(self, layer: str) -> LayerEvent | None:
+        """Say where a prompt's layer comes from at the reader's position; None where nothing was said."""
+        stream = self.open.get(layer)
+        said = list(stream.sourced) if stream is not None else []
+        past = [event for event in said if event.at_frame <= self.position_frame]
+        return past[-1] if past else None
 
     def _ready(self, frames: int) -> bool:
         alive = any(stream.lives_at(self.position_frame) for stream in self.open.values())

@@ -3,15 +3,18 @@
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from roomtone.client.playback import Playback
+from roomtone.client.playback import Playback, Stream
 from roomtone.wire.messages import (
     Credit,
     LayerInfo,
     Listener,
     Morph,
+    OpenLayer,
     ParameterInfo,
+    Request,
     SceneChanged,
     SceneOpened,
     Set,
@@ -61,6 +64,8 @@ class SceneRecord:
         handle: its number on the wire; another one after the daemon has started anew.
         described: its parameters, moods, layers and neighbours as they are now.
         updates: (frame, when it was asked for) of changes whose sound has not arrived yet.
+        requested: layers that were asked for in words, which no scene file has: a daemon that starts anew must be
+            asked again.
     """
 
     name: str
@@ -71,6 +76,7 @@ class SceneRecord:
     steering: Steering
     listener_m: Vector | None = None
     updates: list[tuple[int, float]] = field(default_factory=list)
+    requested: dict[str, Request] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, ParameterInfo]:
@@ -96,6 +102,14 @@ class SceneRecord:
         """Say how far the daemon may go and how far it came."""
         until_frame, received_frame = self.playback.credit()
         return Credit(scene=self.handle, until_frame=until_frame, received_frame=received_frame)
+
+    def open_again(self, stream: Stream, scene: int, request: int) -> OpenLayer | Request:
+        """Ask a daemon that starts anew for a stream that was open."""
+        channels: Literal[1, 2] = 2 if stream.channels == 2 else 1
+        asked = self.requested.get(stream.layer)
+        if asked is not None:
+            return replace(asked, id=request, scene=scene, format=stream.format, channels=channels)
+        return OpenLayer(id=request, scene=scene, layer=stream.layer, format=stream.format, channels=channels)
 
     def whereabouts(self) -> list[Credit | Listener]:
         """Say, on a new connection, what needs no answer."""

@@ -15,6 +15,7 @@ from roomtone.wire.messages import (
     CloseLayer,
     CloseScene,
     LayerClosed,
+    LayerEvent,
     LayerInfo,
     LayerOpened,
     Listener,
@@ -22,6 +23,7 @@ from roomtone.wire.messages import (
     OpenLayer,
     ParameterInfo,
     PlacementInfo,
+    Request,
     SampleFormat,
     SceneClosed,
     Set,
@@ -60,6 +62,11 @@ class Layer:
     def offset_m(self) -> Vector:
         """Where a scattered layer sounds at the reader's position, from the listener, in world axes."""
         return self._record.playback.offset_m(self.name)
+
+    @property
+    def source(self) -> LayerEvent | None:
+        """Where a prompt's layer comes from at the reader's position: stand-in, nearest or exact clips, and why."""
+        return self._record.playback.source_of(self.name)
 
     def close(self) -> None:
         """End the stream: what is buffered is heard, then it fades."""
@@ -145,6 +152,64 @@ class Scene:
     def open_layers(self) -> dict[str, Layer]:
         """Open every layer of the scene."""
         return {name: self.open_layer(name) for name in self.layers}
+
+    def request(
+        self,
+        prompt: str,
+        *,
+        layer: str = "",
+        model: str = "",
+        variations: int = 4,
+        seconds: float = 10.0,
+        loop: bool = False,
+        gain_db: float = 0.0,
+        placement: PlacementInfo | None = None,
+        format: SampleFormat = "f32",  # noqa: A002 - the wire's word
+        channels: int = 0,
+    ) -> Layer:
+        """Ask in words for a sound: a layer that sounds at once and becomes the model's when that is ready.
+
+        Args:
+            prompt: what should be heard, up to 256 bytes; `{parameter: one wording|another}` follows the scene.
+            layer: its name; left out, one is made.
+            model: an installed model; left out, the daemon's default.
+            variations: how many clips are made.
+            seconds: how long each is.
+            loop: whether each closes on itself.
+            gain_db: of the layer.
+            placement: where it belongs; None is a bed.
+            format: as in `open_layer`.
+            channels: as in `open_layer`.
+
+        Raises:
+            WireError: `request.prompt`, `request.layer-exists`, `request.unknown-parameter`, …; nothing is added.
+        """
+        request = Request(
+            id=self._session.connection.next_id(),
+            scene=self._record.handle,
+            layer=layer or self._new_name(),
+            prompt=prompt,
+            model=model,
+            variations=variations,
+            seconds=float(seconds),
+            loop=loop,
+            gain_db=float(gain_db),
+            placement=placement,
+            format=format,
+            channels={1: 1, 2: 2}.get(channels, 0),  # type: ignore[arg-type]
+        )
+
+        def granted(answer: LayerOpened) -> Layer:
+            self._record.requested[request.layer] = request
+            return self._layer_opened(answer)
+
+        return self._session.call(request, granted, self._renumber)
+
+    def _new_name(self) -> str:
+        number = 1
+        while f"request_{number}" in {*self.layers, *self._record.requested}:
+            number += 1
+        return f"request_{number}"
 
     def set(self, values: Mapping[str, float] | None = None, /, *, at_frame: int = 0, **named: float) -> int:
         """Move parameters, all at once, and wait for the answer.

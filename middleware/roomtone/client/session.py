@@ -20,6 +20,7 @@ from roomtone.wire.messages import (
     ClientMessage,
     DaemonMessage,
     Error,
+    Govern,
     LayerClosed,
     LayerEvent,
     SceneChanged,
@@ -45,6 +46,7 @@ class ClientSession:
         self.latencies_s: deque[float] = deque(maxlen=_MOST_LATENCIES)
         self.welcome: Welcome | None = None
         self.connected = threading.Event()
+        self.governor: Govern | None = None
         self.reconnects = 0
         self._endpoint = endpoint
         self._lost_s: float | None = None
@@ -113,6 +115,8 @@ class ClientSession:
             self.connection, opened=self.keep, layer_gone=self._layer_gone, scene_gone=self._scene_lost
         )
         comeback.begin(welcome, self._records)
+        if self.governor is not None and not welcome.resumed:
+            self.connection.send_now(self.governor)
         self.welcome = welcome
         if self._lost_s is not None:
             self.reconnects += 1
@@ -157,7 +161,7 @@ class ClientSession:
                 self._take_audio(self._by_handle[message.scene], message, pcm)
             case LayerEvent():
                 for record in self._records:
-                    record.playback.place(message.stream, message.at_frame, message.offset_m)
+                    _note(record, message)
                 self.events.append(message)
             case LayerClosed():
                 for record in self._records:
@@ -203,6 +207,13 @@ class ClientSession:
     def _note_error(self, error: BaseException) -> None:
         assert isinstance(error, RoomtoneError)
         self.events.append(Error(id=0, code=error.code, what=error.what, at=error.at, fix=error.fix))
+
+
+def _note(record: SceneRecord, event: LayerEvent) -> None:
+    if event.event == "placed":
+        record.playback.place(event.stream, event.at_frame, event.offset_m)
+    else:
+        record.playback.source(event)
 
 
 def _pass_on(act: Callable[[Any], T], acted: "Future[T]", answer: Answer) -> None:

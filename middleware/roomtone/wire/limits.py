@@ -10,6 +10,7 @@ MAX_FRAME: Final = 2**53 - 1
 MAX_DEPTH: Final = 8
 MAX_NAME_BYTES: Final = 64
 MAX_TEXT_BYTES: Final = 1024
+MAX_PROMPT_BYTES: Final = 256
 MAX_PER_SCENE: Final = 256
 MAX_STREAMS: Final = 256
 MAX_SCENES: Final = 4096
@@ -65,6 +66,13 @@ Metres: TypeAlias = Annotated[float, Within(-1e9, 1e9)]
 Distance: TypeAlias = Annotated[float, Within(0.0, 1e9)]
 Decibels: TypeAlias = Annotated[float, Within(-200.0, 200.0)]
 
+Share: TypeAlias = Annotated[float, Within(0.0, 1.0)]
+Gigabytes: TypeAlias = Annotated[float, Within(0.0, 1e6)]
+GainDb: TypeAlias = Annotated[float, Within(-120.0, 6.0)]
+ClipSeconds: TypeAlias = Annotated[float, Within(1.0, 60.0)]
+Variations: TypeAlias = Annotated[int, Within(1, 16)]
+
+Prompt: TypeAlias = Annotated[str, Sized(1, MAX_PROMPT_BYTES)]
 Name: TypeAlias = Annotated[str, Sized(1, MAX_NAME_BYTES)]
 Unit: TypeAlias = Annotated[str, Sized(0, MAX_NAME_BYTES)]
 Secret: TypeAlias = Annotated[str, Sized(0, 256)]

@@ -18,24 +18,30 @@ from roomtone.wire.limits import (
     AnswerId,
     BlockFrames,
     Channels,
+    ClipSeconds,
     Count,
     Decibels,
     Distance,
     Elapsed,
     Frame,
+    GainDb,
+    Gigabytes,
     Handle,
     Label,
     Metres,
     Name,
     Offset,
+    Prompt,
     Rate,
     RequestId,
     Seconds,
     Secret,
     Seed,
+    Share,
     Sized,
     Text,
     Unit,
+    Variations,
     Version,
 )
 
@@ -46,6 +52,23 @@ Vector: TypeAlias = tuple[Metres, Metres, Metres]
 Values: TypeAlias = Annotated[dict[Name, float], Sized(0, MAX_PER_SCENE)]
 Names: TypeAlias = Annotated[tuple[Name, ...], Sized(0, MAX_PER_SCENE)]
 Versions: TypeAlias = Annotated[tuple[Version, ...], Sized(1, 16)]
+
+
+# What both say ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacementInfo:
+    """Where a layer belongs. Unused fields of a kind are zero.
+
+    `near_m` is the distance of full level (an area's radius), `reach_m` where it is gone.
+    """
+
+    kind: Literal["bed", "point", "area", "scatter"]
+    at_m: Vector = (0.0, 0.0, 0.0)
+    near_m: Distance = 0.0
+    reach_m: Distance = 0.0
+    distance_m: tuple[Distance, Distance] = (0.0, 0.0)
 
 
 # What a client says ------------------------------------------------------------------------------
@@ -100,6 +123,34 @@ class OpenLayer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Asks in words for a sound: a new layer of an open scene, which sounds at once and is the model's later.
+
+    Attributes:
+        layer: the new layer's name, as names stand in scene files.
+        prompt: what should be heard; slots `{parameter: one wording|another}` follow the scene.
+        model: an installed model's name; empty for the daemon's default.
+        variations, seconds, loop: of the clips, as in scene files.
+        gain_db: of the layer.
+        placement: nil for a bed.
+        format, channels: of the stream, as in `OpenLayer`.
+    """
+
+    id: RequestId
+    scene: Handle
+    layer: Name
+    prompt: Prompt
+    model: Unit = ""
+    variations: Variations = 4
+    seconds: ClipSeconds = 10.0
+    loop: bool = False
+    gain_db: GainDb = 0.0
+    placement: PlacementInfo | None = None
+    format: SampleFormat = "f32"
+    channels: Literal[0, 1, 2] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseLayer:
     """Ends one stream."""
 
@@ -143,6 +194,19 @@ class Listener:
 
     scene: Handle
     at_m: Vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Govern:
+    """Says how much the models may take while the game needs the processor: `max_share` 0 pauses them.
+
+    Attributes:
+        max_share: of its time.
+        max_vram_gb: of its memory; nil sets no limit.
+    """
+
+    max_share: Share
+    max_vram_gb: Gigabytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,20 +272,6 @@ class ParameterInfo:
     high: float
     unit: Unit
     wraps: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacementInfo:
-    """Where a layer belongs. Unused fields of a kind are zero.
-
-    `near_m` is the distance of full level (an area's radius), `reach_m` where it is gone.
-    """
-
-    kind: Literal["bed", "point", "area", "scatter"]
-    at_m: Vector = (0.0, 0.0, 0.0)
-    near_m: Distance = 0.0
-    reach_m: Distance = 0.0
-    distance_m: tuple[Distance, Distance] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,12 +381,24 @@ class SceneChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerEvent:
-    """Something happened in a layer. `placed`: from `at_frame` it sounds at `offset_m` from the listener."""
+    """Something happened in a layer, at `at_frame`.
+
+    `placed`: from there on it sounds at `offset_m` from the listener. `source`: a prompt's layer sounds from another
+    source from there on.
+
+    Attributes:
+        source: of `source`: the stand-in, the clips of the nearest wording, or those of the right one.
+        bank: of `source`: the prompt whose clips are heard.
+        reason: of `source`: why, in one of the protocol's words or an error's code.
+    """
 
     stream: Handle
-    event: Literal["placed"]
+    event: Literal["placed", "source"]
     at_frame: Frame
     offset_m: Vector = (0.0, 0.0, 0.0)
+    source: Literal["", "stand_in", "nearest", "exact"] = ""
+    bank: Text = ""
+    reason: Label = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,7 +438,19 @@ class Error:
 
 
 ClientMessage: TypeAlias = (
-    Hello | OpenScene | CloseScene | OpenLayer | CloseLayer | Set | Morph | Credit | Listener | GetStats | Bye
+    Hello
+    | OpenScene
+    | CloseScene
+    | OpenLayer
+    | Request
+    | CloseLayer
+    | Set
+    | Morph
+    | Credit
+    | Listener
+    | Govern
+    | GetStats
+    | Bye
 )
 DaemonMessage: TypeAlias = (
     Welcome

@@ -26,6 +26,7 @@ _ANSWERS: Final[dict[type, type]] = {
     messages.OpenScene: messages.SceneOpened,
     messages.CloseScene: messages.SceneClosed,
     messages.OpenLayer: messages.LayerOpened,
+    messages.Request: messages.LayerOpened,
     messages.CloseLayer: messages.LayerClosed,
     messages.Set: messages.Applied,
     messages.Morph: messages.Applied,
