@@ -18,6 +18,10 @@ BUILDERS: Final[Mapping[str, str]] = MappingProxyType(
         "stable_audio": f"{_HERE}.stable_audio:build",
         "stable_audio3": f"{_HERE}.stable_audio3:build",
         "clap": f"{_HERE}.clap:build",
+        "audiogen": f"{_HERE}.audiogen:build",
+        "musicgen": f"{_HERE}.musicgen:build",
+        "musicgen_stereo": f"{_HERE}.musicgen:build_stereo",
+        "encodec": f"{_HERE}.encodec:build",
     }
 )
 
