@@ -46,6 +46,7 @@ from roomtone.models.adapters.loading import (
     quiet,
 )
 from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.wishes import Terms
 
 # The language model is a GPT-2 whose folder names the class without its head; without a head, transformers 5 no longer
 # lets it generate.
@@ -63,6 +64,8 @@ _NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
 # How many steps each way of taking them wants; the first is the library's own.
 _STEPS: Final[Mapping[str, int]] = MappingProxyType({"ddim": 200, "dpm++": 25})
 _GUIDANCE: Final = 3.5
+# Of its thousand levels of noise every second; closer, the library would begin in the middle.
+_MOST_STEPS: Final = 500
 _WORDS: Final = 77
 _AUDIO_WORDS: Final = 8
 _PROMPTS_KEPT: Final = 64
@@ -122,7 +125,12 @@ class AudioLdm2:
             "melody": False,
         }
         self._model = LatentModel(
-            capabilities=self.capabilities,
+            terms=Terms(
+                capabilities=self.capabilities,
+                steps=_STEPS[chosen.solver],
+                guidance=_GUIDANCE,
+                most_steps=_MOST_STEPS,
+            ),
             hop_frames=hop_frames,
             channels=(
                 int(self._pipe.unet.config.in_channels),
@@ -134,8 +142,6 @@ class AudioLdm2:
             margin=_MARGIN,
             device=place,
             options=chosen,
-            steps=_STEPS[chosen.solver],
-            guidance=_GUIDANCE,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,

@@ -13,7 +13,7 @@ from roomtone.models.adapters.circular import TIME, cut_generator
 from roomtone.models.adapters.denoise import Condition, Ladder, Network, Row, Step, denoise
 from roomtone.models.adapters.kept import Kept, keep, read_kept
 from roomtone.models.adapters.options import Options
-from roomtone.models.adapters.wishes import Wish, read_wishes
+from roomtone.models.adapters.wishes import Terms, Wish, read_wishes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +51,22 @@ class LatentModel:
     """A loaded model, as far as clips are made alike in all families.
 
     Attributes:
-        capabilities: see `models/request.py` `Capabilities`.
+        terms: what it can do.
         hop_frames: frames for each latent.
         channels: of a latent: its shape but for the clip and the time, which stands after the first of them.
         shortest: the fewest latents that the network can do with.
         longest: the most.
         window: how many latents are made of a clip at least.
-        margin: how many latents before what is heard the decoder wants to know.
+        margin: how many latents around what is heard the decoder wants to know.
         device: where it is.
         options: see `Options`.
-        steps, guidance: where a job leaves them open.
         climb: a plan → a ladder for it, and the step to begin with.
         condition: a plan → what the network is told.
         network: see `denoise.Network`.
         decoder: latents, and whether they are a ring → (1, channels, frames) of sound.
     """
 
-    capabilities: Mapping[str, Any]
+    terms: Terms
     hop_frames: int
     channels: tuple[int, ...]
     shortest: int
@@ -76,8 +75,6 @@ class LatentModel:
     margin: int
     device: torch.device
     options: Options
-    steps: int
-    guidance: float
     climb: Callable[[Plan], tuple[Ladder, int]]
     condition: Callable[[Plan], Condition]
     network: Network
@@ -86,12 +83,12 @@ class LatentModel:
     @property
     def rate_hz(self) -> int:
         """Frames a second."""
-        return int(self.capabilities["sample_rate_hz"])
+        return int(self.terms.capabilities["sample_rate_hz"])
 
     @property
     def family(self) -> str:
         """Its family's name."""
-        return str(self.capabilities["family"])
+        return str(self.terms.capabilities["family"])
 
     def shape(self, latents: int) -> tuple[int, ...]:
         """Give the shape of one clip's latent."""
@@ -115,7 +112,7 @@ def make_clips(
     Raises:
         ModelError: see `read_wishes`, `read_kept`.
     """
-    wishes = read_wishes(jobs, model.capabilities, steps=model.steps, guidance=model.guidance)
+    wishes = read_wishes(jobs, model.terms)
     plans = [_plan(model, wish, f"jobs[{i}]") for i, wish in enumerate(wishes)]
     rows = [_row(model, plan, i) for i, plan in enumerate(plans)]
     taken = [row.left for row in rows]
@@ -201,10 +198,6 @@ def _row(model: LatentModel, plan: Plan, index: int) -> Row:
 
 def _output(model: LatentModel, plan: Plan, latent: torch.Tensor, steps: int) -> dict[str, Any]:
     wish = plan.wish
-    context = latent[:, :, :0] if plan.context is None else plan.context.to(latent)
-    sound = model.decoder(torch.cat([context, latent], dim=TIME), wish.loop)
-    first = context.shape[TIME] * model.hop_frames + plan.first_frame
-    heard = sound[0, :, first : first + plan.frames].T
     notes: dict[str, Any] = {"steps": steps, "guidance": wish.guidance, "solver": model.options.solver}
     if wish.loop:
         notes["loop"] = "latent"
@@ -212,8 +205,19 @@ def _output(model: LatentModel, plan: Plan, latent: torch.Tensor, steps: int) ->
         notes["prefix_s"] = plan.prefix_frames / model.rate_hz
     kept = Kept(latent=latent, first_frame=plan.first_frame, frames=plan.frames, ring=wish.loop)
     return {
-        "samples": heard.float().cpu().contiguous().numpy(),
+        "samples": _heard(model, plan, latent).T.float().cpu().contiguous().numpy(),
         "rate_hz": model.rate_hz,
         "latent": keep(model.family, kept),
         "notes": notes,
     }
+
+
+def _heard(model: LatentModel, plan: Plan, latent: torch.Tensor) -> torch.Tensor:
+    """Decode what is heard, and what the decoder wants to know around it; returns (channels, frames)."""
+    if not plan.wish.loop:
+        wanted = math.ceil((plan.first_frame + plan.frames) / model.hop_frames) + model.margin
+        latent = latent[:, :, :wanted]
+    context = latent[:, :, :0] if plan.context is None else plan.context.to(latent)
+    sound = model.decoder(torch.cat([context, latent], dim=TIME), plan.wish.loop)
+    first = context.shape[TIME] * model.hop_frames + plan.first_frame
+    return sound[0, :, first : first + plan.frames]

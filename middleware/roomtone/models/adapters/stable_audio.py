@@ -39,6 +39,7 @@ from roomtone.models.adapters.loading import (
     quiet,
 )
 from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.wishes import Terms
 
 _NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -102,7 +103,7 @@ class StableAudio:
             "melody": False,
         }
         self._model = LatentModel(
-            capabilities=self.capabilities,
+            terms=Terms(capabilities=self.capabilities, steps=_STEPS, guidance=_GUIDANCE),
             hop_frames=int(vae.hop_length),
             channels=(int(self._pipe.transformer.config.in_channels),),
             shortest=_SHORTEST,
@@ -111,8 +112,6 @@ class StableAudio:
             margin=_MARGIN,
             device=place,
             options=chosen,
-            steps=_STEPS,
-            guidance=_GUIDANCE,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,

@@ -38,6 +38,7 @@ from roomtone.models.adapters.loading import (
     quiet,
 )
 from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.wishes import Terms
 
 _CLASSES: Final = ("StableAudio3Pipeline", "StableAudio3InpaintPipeline", "StableAudio3AudioToAudioPipeline")
 _NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
@@ -104,7 +105,11 @@ class StableAudio3:
             "melody": False,
         }
         self._model = LatentModel(
-            capabilities=self.capabilities,
+            terms=Terms(
+                capabilities=self.capabilities,
+                steps=steps,
+                guidance=_DISTILLED_GUIDANCE if distilled else _GUIDANCE,
+            ),
             hop_frames=int(vae.downsampling_ratio),
             channels=(int(vae.config.latent_dim),),
             shortest=_SHORTEST,
@@ -113,8 +118,6 @@ class StableAudio3:
             margin=self._margin,
             device=place,
             options=chosen,
-            steps=steps,
-            guidance=_DISTILLED_GUIDANCE if distilled else _GUIDANCE,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,

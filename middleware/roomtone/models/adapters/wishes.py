@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from roomtone.errors import ModelError
 
-_MOST_STEPS: Final = 1000
 _MOST_GUIDANCE: Final = 100.0
 _MOST_LETTERS: Final = 4000
 # Seconds come as decimals; a clip of exactly the longest length must not be refused for a rounding.
@@ -34,33 +33,40 @@ class Wish:
     variation: float
 
 
-def read_wishes(
-    jobs: Sequence[Mapping[str, Any]], capabilities: Mapping[str, Any], *, steps: int, guidance: float
-) -> list[Wish]:
-    """Read jobs, before anything is allocated for them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a model can do, and its own numbers where a job leaves them open.
 
-    Args:
-        jobs: see `models/request.py` `Job`.
-        capabilities: of the model.
-        steps: where a job leaves them open.
-        guidance: where a job leaves it open.
+    Attributes:
+        capabilities: see `models/request.py` `Capabilities`.
+        steps: how many steps.
+        most_steps: how many can be asked for.
+        guidance: how strictly a prompt is followed.
+    """
+
+    capabilities: Mapping[str, Any]
+    steps: int
+    guidance: float
+    most_steps: int = 1000
+
+
+def read_wishes(jobs: Sequence[Mapping[str, Any]], terms: Terms) -> list[Wish]:
+    """Read jobs (`models/request.py` `Job`), before anything is allocated for them.
 
     Raises:
         ModelError: `model.bad-job`, `model.too-long`, `model.cannot`.
     """
-    return [_read(job, f"jobs[{i}]", capabilities, steps, guidance) for i, job in enumerate(jobs)]
+    return [_read(job, f"jobs[{i}]", terms) for i, job in enumerate(jobs)]
 
 
-def _read(
-    job: Mapping[str, Any], at: str, capabilities: Mapping[str, Any], steps: int, guidance: float
-) -> Wish:
+def _read(job: Mapping[str, Any], at: str, terms: Terms) -> Wish:
     wish = Wish(
         prompt=job.get("prompt", ""),
         negative=job.get("negative", ""),
         seconds=job["seconds"],
         seed=job.get("seed", 0) % _SEEDS,
-        steps=steps if job.get("steps") is None else job["steps"],
-        guidance=guidance if job.get("guidance") is None else job["guidance"],
+        steps=terms.steps if job.get("steps") is None else job["steps"],
+        guidance=terms.guidance if job.get("guidance") is None else job["guidance"],
         loop=job.get("loop", False),
         blend_prompt=job.get("blend_prompt", ""),
         blend_amount=job.get("blend_amount", 0.0),
@@ -69,16 +75,16 @@ def _read(
         vary_from=job.get("vary_from", ""),
         variation=job.get("variation", 0.0),
     )
-    longest_s = capabilities["longest_s"]
+    longest_s = terms.capabilities["longest_s"]
     if wish.seconds > longest_s + _ROUNDING_S:
         what = f"{wish.seconds:g} s are asked for, and the model makes {longest_s:g} s at most"
         raise ModelError("model.too-long", what=what, at=f"{at}.seconds", fix="ask for a shorter clip")
-    _check_values(wish, at)
-    _check_abilities(wish, job, at, capabilities)
+    _check_values(wish, at, terms.most_steps)
+    _check_abilities(wish, job, at, terms.capabilities)
     return wish
 
 
-def _check_values(wish: Wish, at: str) -> None:
+def _check_values(wish: Wish, at: str, most_steps: int) -> None:
     for name, fine, wanted in (
         (
             "prompt",
@@ -87,7 +93,7 @@ def _check_values(wish: Wish, at: str) -> None:
         ),
         ("negative", len(wish.negative) <= _MOST_LETTERS, f"{_MOST_LETTERS} letters at most"),
         ("seconds", math.isfinite(wish.seconds) and wish.seconds > 0.0, "more than 0"),
-        ("steps", 1 <= wish.steps <= _MOST_STEPS, f"1 to {_MOST_STEPS}"),
+        ("steps", 1 <= wish.steps <= most_steps, f"1 to {most_steps}"),
         ("guidance", 0.0 <= wish.guidance <= _MOST_GUIDANCE, f"0 to {_MOST_GUIDANCE:g}"),
         ("blend_amount", 0.0 <= wish.blend_amount <= 1.0, "0 to 1"),
         ("variation", 0.0 <= wish.variation <= 1.0, "0 to 1"),

@@ -1,0 +1,131 @@
+"""Denoising side by side: every clip takes its own steps, the network is called once for all."""
+
+from typing import Any
+
+import pytest
+import torch
+from diffusers import DDIMScheduler
+from latent_runs import Steps
+
+from roomtone.models.adapters.denoise import Ladder, Row, denoise
+
+
+def ladder(steps: int) -> Ladder:
+    kind: Any = DDIMScheduler
+    scheduler = kind(beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=True)
+    scheduler.set_timesteps(steps)
+    powers = [float(scheduler.alphas_cumprod[time]) for time in scheduler.timesteps] + [1.0]
+    levels = tuple((power**0.5, (1.0 - power) ** 0.5) for power in powers)
+    return Ladder(scheduler=scheduler, times=scheduler.timesteps, levels=levels)
+
+
+def row(index: int, *, steps: int = 4, latents: int = 8, guidance: float = 1.0, target: float = 0.0) -> Row:
+    noise = torch.randn(1, 2, latents, generator=torch.Generator().manual_seed(index))
+    return Row(
+        index=index,
+        ladder=ladder(steps),
+        at=0,
+        latent=noise,
+        condition={"target": torch.tensor([[0.0], [target]])},
+        guidance=guidance,
+        generator=torch.Generator(),
+    )
+
+
+class Oracle:
+    """A network that knows which constant the clip shall be, and says what of the latent is noise."""
+
+    def __init__(self) -> None:
+        self.clips: list[int] = []
+        self.powers = ladder(1).scheduler.alphas_cumprod
+
+    def __call__(
+        self, latents: torch.Tensor, times: torch.Tensor, _ring: bool, target: torch.Tensor
+    ) -> torch.Tensor:
+        self.clips.append(len(latents))
+        power = self.powers[times].view(-1, 1, 1)
+        return (latents - power.sqrt() * target[:, :, None]) / (1.0 - power).sqrt()
+
+
+def test_the_network_is_called_once_for_all_that_are_left():
+    oracle = Oracle()
+    done = denoise([row(0, steps=2), row(1, steps=5), row(2, steps=3)], oracle, Steps(), batch=8, fixed=False)
+    assert oracle.clips == [3, 3, 2, 1, 1]
+    assert sorted(done) == [0, 1, 2]
+
+
+def test_what_has_another_shape_goes_in_a_run_of_its_own():
+    oracle, steps = Oracle(), Steps()
+    denoise([row(0), row(1, latents=9), row(2)], oracle, steps, batch=8, fixed=False)
+    assert oracle.clips == [2] * 4 + [1] * 4
+    assert steps.said[-1] == (8, 8)
+
+
+def test_no_more_clips_go_together_than_fit():
+    oracle = Oracle()
+    denoise([row(i, steps=1) for i in range(5)], oracle, Steps(), batch=2, fixed=False)
+    assert oracle.clips == [2, 2, 1]
+
+
+def test_a_fixed_batch_is_filled_up_and_makes_the_same():
+    oracle = Oracle()
+    filled = denoise([row(i) for i in range(3)], oracle, Steps(), batch=4, fixed=True)
+    assert oracle.clips == [4] * 4
+    alone = denoise([row(1)], Oracle(), Steps(), batch=4, fixed=False)
+    assert torch.allclose(filled[1], alone[1], atol=1e-6)
+
+
+def test_what_the_network_knows_is_what_comes_out():
+    done = denoise([row(0, target=0.7), row(1, target=-0.3)], Oracle(), Steps(), batch=8, fixed=False)
+    assert done[0].mean() == pytest.approx(0.7, abs=1e-3)
+    assert done[1].mean() == pytest.approx(-0.3, abs=1e-3)
+
+
+def test_guidance_goes_beyond_the_wish_by_each_clips_own_measure():
+    oracle = Oracle()
+    done = denoise(
+        [row(0, target=0.5), row(1, target=0.5, guidance=2.0), row(2, target=0.5, guidance=3.0)],
+        oracle,
+        Steps(),
+        batch=8,
+        fixed=False,
+    )
+    assert [float(done[i].mean()) for i in range(3)] == pytest.approx([0.5, 1.0, 1.5], abs=1e-3)
+    # Both halves of the guidance are one call.
+    assert set(oracle.clips) == {6}
+
+
+def test_no_guidance_costs_no_second_half():
+    oracle = Oracle()
+    denoise([row(0), row(1)], oracle, Steps(), batch=8, fixed=False)
+    assert set(oracle.clips) == {2}
+
+
+def test_what_is_held_stands_at_the_beginning_at_every_step():
+    held = torch.full((1, 2, 3), 0.9)
+    one = row(0, target=0.2)
+    noise = one.latent[:, :, :3].clone()
+    begun = Row(
+        index=0,
+        ladder=one.ladder,
+        at=0,
+        latent=one.latent,
+        condition=one.condition,
+        guidance=1.0,
+        generator=one.generator,
+        held=held,
+        noise=noise,
+    )
+    while begun.left:
+        clip, hidden = begun.ladder.levels[begun.at]
+        assert torch.allclose(begun.latent[:, :, :3], clip * held + hidden * noise, atol=1e-6)
+        begun.take(torch.zeros_like(begun.latent))
+    assert torch.equal(begun.latent[:, :, :3], held)
+
+
+def test_a_share_of_noise_is_found_on_the_ladder():
+    rungs = ladder(10)
+    assert rungs.rung(1.0) == 0
+    assert rungs.rung(0.0) == 10
+    found = [rungs.rung(share / 10) for share in range(11)]
+    assert found == sorted(found, reverse=True)
