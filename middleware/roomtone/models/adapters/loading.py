@@ -75,13 +75,8 @@ def read_config(folder: Path, file: str) -> dict[str, Any]:
     """Read a checkpoint's JSON.
 
     Raises:
-        ModelError: `model.no-folder`, `model.incomplete`, `model.damaged`.
+        ModelError: `model.incomplete`, `model.damaged`.
     """
-    if not folder.is_dir():
-        what = "the model's folder is not there"
-        raise ModelError(
-            "model.no-folder", what=what, at=str(folder), fix="fetch the model, or mend its path"
-        )
     path = folder / file
     if not path.is_file():
         raise _incomplete(path, "it is missing")
@@ -100,8 +95,13 @@ def check_family(folder: Path, file: str, key: str, known: tuple[str, ...]) -> N
     """See that a checkpoint is of the family that is about to read it.
 
     Raises:
-        ModelError: `model.wrong-family`, and what `read_config` raises.
+        ModelError: `model.no-folder`, `model.wrong-family`, and what `read_config` raises.
     """
+    if not folder.is_dir():
+        what = "the model's folder is not there"
+        raise ModelError(
+            "model.no-folder", what=what, at=str(folder), fix="fetch the model, or mend its path"
+        )
     found = read_config(folder, file).get(key)
     if found not in known:
         what = f"it is a checkpoint of {found!r}, not of {known[0]!r}"
