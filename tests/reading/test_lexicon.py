@@ -1,0 +1,141 @@
+"""The tables keep their promises: every synth has words, every word leads to a control, every level was measured."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from loudness_meter import synth_loudness
+
+from roomtone.reading import circumstances, tones
+from roomtone.reading.cues import CUES
+from roomtone.reading.entry import ROLES, Entry
+from roomtone.reading.index import index, stated
+from roomtone.reading.lexicon import LEXICON
+from roomtone.reading.meanings import Place, Sound
+from roomtone.reading.mix import own_loudness_db
+from roomtone.reading.places import PLACES
+from roomtone.reading.prompt import read_prompt
+from roomtone.reading.surfaces import SURFACES
+from roomtone.scene.names import NAME_PATTERN
+from roomtone.synths import SYNTHS
+
+# A row states what a synth measures within this much, also between the settings that it was measured at.
+_AS_STATED_DB = 2.5
+
+entries = pytest.mark.parametrize("entry", LEXICON.values(), ids=LEXICON)
+
+
+def test_every_synth_has_a_row_and_every_row_a_synth():
+    assert sorted(LEXICON) == sorted(SYNTHS)
+
+
+@entries
+def test_a_row_names_controls_that_exist(entry: Entry):
+    controls = {control.name for control in SYNTHS[entry.synth].controls}
+    assert {control.removeprefix("-") for control in entry.roles.values()} <= controls
+    assert set(entry.loudness.moved_db) <= controls
+    assert "amount" in entry.roles
+    assert not entry.stirred_by or entry.stirred_by in LEXICON
+
+
+@entries
+def test_a_row_states_only_roles_that_it_plays(entry: Entry):
+    assert set(entry.roles) <= set(ROLES)
+    for said in entry.said:
+        assert set(said.at) <= set(entry.roles)
+        assert said.nouns or said.verbs or said.others
+        low, high = said.span
+        assert low <= said.at.get("amount", 0.5) <= high
+
+
+@entries
+def test_every_name_of_a_sound_is_heard_as_that_sound(entry: Entry):
+    for said in entry.said:
+        for name in (*said.nouns, *said.others):
+            parts = read_prompt(name).parts
+            assert [part.synth for part in parts] == [entry.synth], name
+
+
+def test_every_word_that_changes_a_sound_names_roles_and_synths_that_exist():
+    for texts, tone in (*tones.ADJECTIVES, *tones.PHRASES, *CUES):
+        assert set(tone.pulls) <= set(ROLES), texts
+        assert set(tone.only) | ({tone.alone} - {""}) <= set(LEXICON), texts
+        assert all(-1.0 <= pull <= 1.0 for pull in tone.pulls.values()), texts
+
+
+def test_every_setting_and_every_hour_colours_sounds_that_exist():
+    hourly = circumstances.HOURLY.values()
+    for pulls in (*(setting.pulls for _, setting in circumstances.SETTINGS), *hourly):
+        for synth, roles in pulls.items():
+            assert set(roles) <= set(LEXICON[synth].roles)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.nouns[0])
+def test_a_place_is_made_of_sounds_that_exist(place: Place):
+    for member in place.members:
+        assert set(member.at) <= set(LEXICON[member.synth].roles)
+    assert place.members or place.inside
+    assert not place.roof or place.roof in {surface.name for surface in SURFACES}
+
+
+def test_a_surface_sets_roles_that_exist():
+    for surface in SURFACES:
+        for synth, roles in surface.sets.items():
+            assert set(roles) <= set(LEXICON[synth].roles), surface.name
+
+
+def test_no_phrase_means_two_sounds_or_a_sound_and_a_place():
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for text, meaning in stated():
+        match meaning:
+            case Sound(entry=entry):
+                meanings[text].add(entry.synth)
+            case Place(nouns=nouns):
+                meanings[text].add(f"place {nouns[0]}")
+    assert {text: names for text, names in meanings.items() if len(names) > 1} == {}
+
+
+def test_phrases_are_written_as_they_are_looked_up():
+    for phrase in index().senses:
+        for word in phrase:
+            assert word == word.lower()
+            assert word.isascii()
+            assert word not in {"a", "an", "the"}, phrase
+
+
+def test_parameters_have_names_that_a_scene_file_takes():
+    for entry in LEXICON.values():
+        assert re.fullmatch(NAME_PATTERN, entry.steer.parameter)
+        hours = entry.steer.hours
+        if hours:
+            assert (hours[0][0], hours[-1][0]) == (0, 24)
+            assert hours[0][1] == hours[-1][1]
+
+
+# Levels ------------------------------------------------------------------------------------------
+
+
+@entries
+def test_a_row_states_how_loud_its_synth_is(entry: Entry):
+    # One strike differs more from the next than one stretch of rain does.
+    seeds = 2 if SYNTHS[entry.synth].strike is None else 8
+    for controls in _settings(entry):
+        stated_db = own_loudness_db(entry.loudness, {**_defaults(entry), **controls})
+        measured_db, _ = synth_loudness(entry.synth, controls, seconds=10, seeds=seeds)
+        hint = f"{controls}: run `python tests/reading/loudness_meter.py {entry.synth}`"
+        assert measured_db == pytest.approx(stated_db, abs=_AS_STATED_DB), hint
+
+
+def _settings(entry: Entry) -> Iterator[dict[str, float]]:
+    """Choose what to listen to: as it is, little and much of it, and far off."""
+    yield {}
+    struck = SYNTHS[entry.synth].strike is not None
+    for role, value in (("amount", 0.3), ("amount", 0.95), ("distance", 0.8)):
+        control = entry.roles.get(role)
+        if control is not None and not (struck and role == "amount"):
+            yield {control: value}
+
+
+def _defaults(entry: Entry) -> dict[str, float]:
+    return {control.name: control.default for control in SYNTHS[entry.synth].controls}
