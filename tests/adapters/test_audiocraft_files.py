@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from conftest import Tiny
 from omegaconf import OmegaConf
 from safetensors import safe_open
-from token_runs import make_one
+from token_runs import Tiny, make_one
 
 from roomtone.errors import ModelError
 from roomtone.models.adapters.audiocraft_codec import load_codec
@@ -26,6 +25,7 @@ from roomtone.models.adapters.audiocraft_stand_ins import Spectrogram, stand_ins
 from roomtone.models.adapters.audiogen import AudioGen
 from roomtone.models.adapters.convert_audiocraft import to_safetensors
 from roomtone.models.adapters.musicgen import MusicGen
+from roomtone.models.adapters.tiny.__main__ import build
 
 Edit = Callable[[dict[str, Any]], Any]
 
@@ -62,6 +62,24 @@ def set_in_config(name: str, value: Any) -> Edit:
         contents["xp.cfg"] = OmegaConf.to_yaml(config)
 
     return change
+
+
+# Tiny ones ------------------------------------------------------------------------------------
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("family", ["audiogen", "musicgen", "musicgen_stereo", "encodec"])
+def test_a_tiny_checkpoint_is_small_and_always_the_same_for_a_seed(tiny: Tiny, family: str, tmp_path: Path):
+    state = torch.get_rng_state()
+    build(family, tmp_path / "again")
+    build(family, tmp_path / "other", seed=1)
+    assert sum(len(each) for each in content(tiny(family)).values()) < 5_000_000
+    assert content(tmp_path / "again") == content(tiny(family))
+    assert content(tmp_path / "other") != content(tiny(family))
+    assert torch.equal(torch.get_rng_state(), state)
 
 
 # What is refused ------------------------------------------------------------------------------

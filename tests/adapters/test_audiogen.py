@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import Tiny
 from token_runs import (
     FIRE,
     RAIN,
     CancelledByTestError,
     Samples,
     Steps,
+    Tiny,
     alike,
     asked,
     conditions_of,

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import Tiny
-from token_runs import RAIN, Samples, Steps, keep, make_one, rank_of_joint, tokens, work
+from token_runs import RAIN, Samples, Steps, Tiny, keep, make_one, rank_of_joint, tokens, work
 
 from roomtone.errors import ModelError
 from roomtone.models.adapters.audiogen import AudioGen

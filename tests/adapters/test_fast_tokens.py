@@ -1,13 +1,13 @@
 """The own way to make tokens says what audiocraft says, to rounding, and draws the same ones; and runs as promised."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from conftest import Tiny
-from token_runs import FIRE, RAIN, conditions_of, generated_by_audiocraft
+from token_runs import FIRE, RAIN, Tiny, conditions_of, generated_by_audiocraft
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -15,7 +15,7 @@ from roomtone.errors import ModelError
 from roomtone.models.adapters.audiocraft_imports import LMModel, builders, conditioners
 from roomtone.models.adapters.audiocraft_models import load_language_model
 from roomtone.models.adapters.audiocraft_stand_ins import stand_ins
-from roomtone.models.adapters.fast_tokens import UNKNOWN, FastTokens, TokenRun
+from roomtone.models.adapters.fast_tokens import UNKNOWN, FastTokens, TokenRun, cuda_graph
 from roomtone.models.adapters.token_draws import Sampling, draw, pick, uniforms
 
 FAMILIES = {"audiogen": "audiogen", "musicgen": "musicgen", "musicgen_stereo": "musicgen"}
@@ -295,6 +295,60 @@ def test_a_dropped_row_makes_the_steps_be_recorded_anew(model: Model):
     kept = finish(run)
     assert len(recorded) == 2
     assert torch.equal(kept, generated(fast(lm), lm, [RAIN, FIRE], nothing(lm, 2, 40))[1:])
+
+
+class Device:
+    """CUDA as far as recording goes: kernels are not run while they are recorded, and some cannot be."""
+
+    def __init__(self, *, records: bool) -> None:
+        self._records, self.replays = records, 0
+
+    def Stream(self) -> "Device":  # noqa: N802 - as PyTorch names it
+        return self
+
+    def CUDAGraph(self) -> "Device":  # noqa: N802 - as PyTorch names it
+        return self
+
+    def current_stream(self) -> "Device":
+        return self
+
+    def wait_stream(self, other: "Device") -> None:
+        assert other is self
+
+    @contextmanager
+    def stream(self, _: "Device") -> Iterator[None]:
+        yield
+
+    @contextmanager
+    def graph(self, _: "Device") -> Iterator[None]:
+        yield
+        if not self._records:
+            raise RuntimeError("operation not permitted when stream is capturing")
+
+    def replay(self) -> None:
+        self.replays += 1
+
+
+@pytest.mark.parametrize("records", [True, False])
+def test_steps_that_cannot_be_recorded_are_launched_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], records: bool
+):
+    device, ran = Device(records=records), []
+    monkeypatch.setattr("roomtone.models.adapters.fast_tokens._CUDA", device)
+    again = cuda_graph(lambda: ran.append(1))
+    # Once for real, once to record.
+    assert len(ran) == 2
+    again()
+    assert (device.replays, len(ran)) == ((1, 2) if records else (0, 3))
+    assert ("one by one" in capsys.readouterr().err) is not records
+
+
+def test_infinities_are_told_and_not_made_to_sound(tiny: Tiny):
+    lm, _ = load_language_model(tiny("audiogen"), family="audiogen", device="cpu", dtype=torch.float32)
+    with torch.no_grad():
+        lm.linears[2].weight[3] = torch.inf
+    with pytest.raises(ModelError, match=r"infinities in float32.*\[model\.not-finite\]"):
+        generated(fast(lm), lm, [RAIN], nothing(lm, 1, 20))
 
 
 # Draws ----------------------------------------------------------------------------------------

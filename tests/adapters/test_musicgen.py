@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from conftest import Tiny
 from token_runs import (
     FIRE,
     RAIN,
     Samples,
+    Tiny,
     alike,
     asked,
     drawn_by,

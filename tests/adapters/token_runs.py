@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from roomtone.models.adapters.tunes import tune
 RAIN, FIRE = "rain on a window", "a fire in the forest at night"
 
 Samples = NDArray[np.float32]
+
+Tiny = Callable[[str], Path]
+"""Gives the folder of a tiny checkpoint, which a test must not change: copy it first."""
 
 
 class CancelledByTestError(Exception):

@@ -7,6 +7,7 @@ addresses, so that CUDA can replay it as one graph. Logits are equal to rounding
 tokens. Which codebook's token stands where in the sequence is the library's own pattern.
 """
 
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -14,6 +15,7 @@ from typing import Any, Final, TypeAlias
 import torch
 from torch import Tensor
 
+from roomtone.errors import ModelError
 from roomtone.models.adapters.audiocraft_imports import LMModel
 from roomtone.models.adapters.token_draws import Sampling, draw, guided
 from roomtone.models.adapters.token_layers import causal, forward, new_memory
@@ -38,15 +40,24 @@ _STEPS_AHEAD: Final = 2
 
 
 def cuda_graph(action: Action) -> Action:
-    """Run an action on a CUDA device and record its kernels; what is returned launches them all at once."""
+    """Run an action on a CUDA device and record its kernels; what is returned launches them all at once.
+
+    Where they cannot be recorded, it is the action itself: slower, and the same.
+    """
     stream = _CUDA.Stream()
     stream.wait_stream(_CUDA.current_stream())
     with _CUDA.stream(stream):
         action()
     _CUDA.current_stream().wait_stream(stream)
     graph = _CUDA.CUDAGraph()
-    with _CUDA.graph(graph):
-        action()
+    try:
+        with _CUDA.graph(graph):
+            action()
+    except torch.OutOfMemoryError:
+        raise
+    except RuntimeError as error:
+        sys.stderr.write(f"steps cannot be recorded, and are launched one by one: {error}\n")
+        return action
     replay: Action = graph.replay
     return replay
 
@@ -196,6 +207,7 @@ class TokenRun:
         self._chances = chances[:, : sequence.steps].to(self._weights.device)
         self.steps = self.left = sequence.steps - sequence.first_step
         self._step = torch.tensor([sequence.first_step], device=self._weights.device)
+        self._finite = torch.tensor(True, device=self._weights.device)
         self._repeats: dict[int, Action] = {}
         self._fences: deque[Any] = deque()
         first, room = min(sequence.first_step, sequence.steps - 1), self.steps
@@ -223,7 +235,16 @@ class TokenRun:
 
     @property
     def codes(self) -> Tensor:
-        """(rows, codebooks, frames) int64; what is not made yet is `UNKNOWN`."""
+        """(rows, codebooks, frames) int64; what is not made yet is `UNKNOWN`.
+
+        Raises:
+            ModelError: `model.not-finite`.
+        """
+        # Asked here and not at each step, which would wait for the device.
+        if not bool(self._finite):
+            what = f"it computes infinities in {str(self._weights.dtype).removeprefix('torch.')}"
+            fix = "set the model's option dtype to bf16 or fp32; if it is fp32, fetch the model again"
+            raise ModelError("model.not-finite", what=what, at="options.dtype", fix=fix)
         return self._sequence.frames_of(self._sequence.values)
 
     def _repeat(self, window: int) -> None:
@@ -246,6 +267,7 @@ class TokenRun:
 
     def _write(self, out: Tensor) -> None:
         logits = guided(self._weights.logits(out)[:, :, 0], self._prompt.guidance)
+        self._finite.logical_and_(torch.isfinite(logits).all())
         chances = self._chances.index_select(1, self._step)[:, 0]
         drawn = draw(logits, chances, self._tokens.sampling)[..., None]
         given = self._sequence.values.index_select(2, self._step)

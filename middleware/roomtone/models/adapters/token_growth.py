@@ -47,6 +47,10 @@ class Progress:
         """Tell whether a clip is still wanted."""
         return self._step.wants(plan.index)
 
+    def wanted(self, plans: Sequence[Plan]) -> list[int]:
+        """Say which rows are still wanted."""
+        return [row for row, plan in enumerate(plans) if self.wants(plan)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
@@ -110,8 +114,8 @@ class Growth:
         codes = torch.stack([plan.codes for plan in plans]).to(self.tokens.weights.device)
         batch = _Batch(tuple(plans), codes)
         for number, (start, end) in enumerate(self._windows(plans[0].frames)):
-            keys = [(plan.wish.seed, _OF_A_WINDOW, number) for plan in batch.plans]
-            batch = self._fill(batch, start, end, keys=keys, at=start, progress=progress)
+            stages = [(_OF_A_WINDOW, number)] * len(batch.plans)
+            batch = self._fill(batch, stages, start, end, at=start, progress=progress)
         batch = _Batch(batch.plans, batch.codes[..., plans[0].run_in_frames :])
         if plans[0].bridge_frames:
             closed = (self._close(batch.of(rows), progress) for rows in self._few(batch.plans))
@@ -128,17 +132,29 @@ class Growth:
     def _fill(
         self,
         batch: "_Batch",
+        stages: Sequence[tuple[int, int]],
         start: int,
         end: int,
         *,
-        keys: Sequence[Sequence[int]],
         at: int,
         progress: Progress,
     ) -> "_Batch":
-        """Make what is unknown from frame `start` to `end`, which is heard from frame `at` of the clip on."""
+        """Make what is unknown between two frames of what is there; rows that nobody wants any more are left out.
+
+        Args:
+            batch: what is there.
+            stages: for each row, what its draws follow from beside its seed.
+            start: the first frame to look at.
+            end: the frame after the last.
+            at: which frame of the clip the first is.
+            progress: is told of each step.
+        """
+        wanted = progress.wanted(batch.plans)
+        batch, stages = batch.of(wanted), [stages[row] for row in wanted]
         part = batch.codes[..., start:end]
-        if not batch.plans or not bool((part == UNKNOWN).any()):
+        if not wanted or not bool((part == UNKNOWN).any()):
             return batch
+        keys = [(plan.wish.seed, *stage) for plan, stage in zip(batch.plans, stages, strict=True)]
         run = self.tokens.begin(
             part,
             self._joined(batch.plans, at),
@@ -147,7 +163,7 @@ class Growth:
         )
         progress()
         while run.left:
-            wanted = [row for row, plan in enumerate(batch.plans) if progress.wants(plan)]
+            wanted = progress.wanted(batch.plans)
             if len(wanted) < len(batch.plans):
                 batch = batch.of(wanted)
                 if not wanted:
@@ -190,14 +206,9 @@ class Growth:
         many = batch.of([row for row in range(len(batch.plans)) for _ in range(self.tries)])
         unknown = many.codes.new_full((*many.codes.shape[:2], plan.bridge_frames), UNKNOWN)
         ends = torch.cat([many.codes[..., frames - context :], unknown], dim=-1)
-        keys = [(each.wish.seed, _OF_A_BRIDGE, row % self.tries) for row, each in enumerate(many.plans)]
+        stages = [(_OF_A_BRIDGE, row % self.tries) for row in range(len(many.plans))]
         tried = self._fill(
-            _Batch(many.plans, ends),
-            0,
-            ends.shape[-1],
-            keys=keys,
-            at=frames - context,
-            progress=progress,
+            _Batch(many.plans, ends), stages, 0, ends.shape[-1], at=frames - context, progress=progress
         )
         return self._likeliest(batch, tried, at=frames - context) if tried.plans else []
 
