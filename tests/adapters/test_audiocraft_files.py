@@ -207,6 +207,13 @@ def test_a_codec_that_has_a_level_for_each_sound_is_refused(folder: Path):
     assert refusal(folder).code == "model.unsupported"
 
 
+def test_a_model_that_is_told_what_to_make_in_another_way_is_refused(folder: Path):
+    edit(folder / "state_dict.bin", set_in_config("conditioners.self_wav", {"model": "style"}))
+    error = refusal(folder)
+    assert error.code == "model.unsupported"
+    assert "style" in error.what
+
+
 def test_a_text_encoder_of_another_width_is_refused_by_the_name_of_the_right_one(folder: Path):
     path = folder / "t5" / "config.json"
     path.write_text(path.read_text().replace('"d_model": 16', '"d_model": 24'))

@@ -211,6 +211,17 @@ def test_a_clip_goes_on_from_the_very_end_of_another(model: AudioGen, tmp_path: 
     assert alike(made, make_one(model, seed=8, seconds=1.5, continue_from=kept, keep_s=0.4)) < 0.5
 
 
+def test_the_prefix_is_measured_to_where_the_earlier_clip_was_heard_to_end(model: AudioGen, tmp_path: Path):
+    # 1.013 s are 50 frames of tokens and 13 ms of another.
+    earlier = make_one(model, seconds=1.013)
+    kept = keep(earlier, tmp_path / "earlier.npz")
+    made = make_one(model, seed=9, seconds=1.5, continue_from=kept, keep_s=0.4)
+    assert made["notes"]["prefix_s"] == pytest.approx(0.4 - 0.007, abs=1e-4)
+    prefix_frames = round(made["notes"]["prefix_s"] * RATE_HZ)
+    before, after = earlier["samples"][-prefix_frames:, 0], made["samples"][:prefix_frames, 0]
+    assert np.corrcoef(before[800:-800], after[800:-800])[0, 1] > 0.95
+
+
 def test_no_more_is_kept_than_there_is(model: AudioGen, tmp_path: Path):
     kept = keep(make_one(model, seconds=0.3), tmp_path / "earlier.npz")
     assert make_one(model, continue_from=kept, keep_s=0.9)["notes"]["prefix_s"] == 0.3

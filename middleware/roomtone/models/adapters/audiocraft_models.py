@@ -23,6 +23,7 @@ from roomtone.errors import ModelError
 from roomtone.models.adapters.audiocraft_files import (
     Checkpoint,
     check_shapes,
+    damaged,
     explained,
     read_checkpoint,
 )
@@ -39,6 +40,8 @@ from roomtone.models.adapters.stems import Unseparated, load_separator
 
 MELODY: Final = "self_wav"
 TEXT: Final = "description"
+
+_TOLD_BY: Final = {TEXT: "t5", MELODY: "chroma_stem"}
 
 # Beside the weights: the text encoder, the codec, and what PyTorch needs to work with.
 _HEADROOM: Final = 1.2
@@ -118,12 +121,16 @@ def _check_memory(checkpoint: Checkpoint, *, device: str, dtype: torch.dtype) ->
 
 
 def _check_text_encoder(checkpoint: Checkpoint, config: DictConfig, folder: Path) -> None:
+    with explained(checkpoint.path):
+        told = {name: each.model for name, each in config.conditioners.items() if name != "args"}
+    others = [f"{name} ({kind})" for name, kind in told.items() if _TOLD_BY.get(name) != kind]
+    if TEXT not in told or others:
+        what = f"it is told what to make by {', '.join(others) or 'no text'}"
+        fix = "use AudioGen, or a MusicGen that goes by text or melody"
+        raise ModelError("model.unsupported", what=what, at=str(checkpoint.path), fix=fix)
     projection = checkpoint.weights.get(f"condition_provider.conditioners.{TEXT}.output_proj.weight")
-    if projection is None or OmegaConf.select(config, f"conditioners.{TEXT}.t5.name") is None:
-        what = "it is not told by a text what to make (it has no T5)"
-        raise ModelError(
-            "model.unsupported", what=what, at=str(checkpoint.path), fix="use AudioGen or MusicGen"
-        )
+    if projection is None:
+        raise damaged(checkpoint.path, "it lacks the weights that read the text encoder")
     name, wanted = config.conditioners[TEXT].t5.name, projection.shape[1]
     width = _text_width(folder, name)
     if width != wanted:

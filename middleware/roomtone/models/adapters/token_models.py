@@ -203,8 +203,8 @@ class TokenModel:
         if grown.loop is not None:
             notes["joint_nats"] = round(grown.loop.joint_nats, 3)
             notes["inside_nats"] = round(grown.loop.inside_nats, 3)
-        if grown.plan.kept_frames:
-            notes["prefix_s"] = float(grown.plan.kept_frames / self._codec.frame_rate)
+        if grown.plan.prefix_s:
+            notes["prefix_s"] = round(float(grown.plan.prefix_s), 6)
         kept = KeptTokens(codes=grown.codes, heard_frames=len(samples), ring=wish.loop)
         return {
             "samples": samples,

@@ -31,7 +31,7 @@ class Plan:
         index: of its job.
         wish: what it shall be.
         codes: (codebooks, frames) int64, with `UNKNOWN` for what is to be made; without what closes a loop.
-        kept_frames: how many of them are the end of an earlier clip.
+        prefix_s: how much of what was heard at the end of an earlier clip it begins with.
         run_in_frames: how many are left out of what is heard.
         bridge_frames: how many are made after all others, to lead back to the first.
         melody: path of the recording whose tune it follows; "" for none.
@@ -40,7 +40,7 @@ class Plan:
     index: int
     wish: Wish
     codes: Tensor
-    kept_frames: int = 0
+    prefix_s: float = 0.0
     run_in_frames: int = 0
     bridge_frames: int = 0
     melody: str = ""
@@ -94,10 +94,11 @@ def _plan(index: int, wish: Wish, codec: CompressionModel, *, melody: str) -> Pl
         codes = part_of(_earlier(index, wish, codec).codes, variation=wish.variation, frames=frames)
         return Plan(index=index, wish=wish, codes=codes, melody=melody)
     if wish.continue_from:
-        earlier = _earlier(index, wish, codec).codes
-        kept = min(max(1, round(wish.keep_s * codec.frame_rate)), earlier.shape[1], frames)
-        codes = end_of(earlier, kept_frames=kept, frames=frames)
-        return Plan(index=index, wish=wish, codes=codes, kept_frames=kept, melody=melody)
+        earlier = _earlier(index, wish, codec)
+        kept = min(max(1, round(wish.keep_s * codec.frame_rate)), earlier.codes.shape[1], frames)
+        codes = end_of(earlier.codes, kept_frames=kept, frames=frames)
+        prefix_s = kept / codec.frame_rate - _unheard_s(earlier, codec)
+        return Plan(index=index, wish=wish, codes=codes, prefix_s=prefix_s, melody=melody)
     return Plan(index=index, wish=wish, codes=_nothing(codec, frames), melody=melody)
 
 
@@ -121,6 +122,13 @@ def _loop(index: int, wish: Wish, codec: CompressionModel, *, melody: str) -> Pl
 def _earlier(index: int, wish: Wish, codec: CompressionModel) -> KeptTokens:
     field = "vary_from" if wish.vary_from else "continue_from"
     return read_latent(Path(getattr(wish, field)), codec, at=f"jobs[{index}].{field}")
+
+
+def _unheard_s(earlier: KeptTokens, codec: CompressionModel) -> float:
+    """Say how much of a clip's last frame of tokens is behind its end."""
+    if earlier.ring:
+        return 0.0
+    return earlier.codes.shape[1] / codec.frame_rate - earlier.heard_frames / codec.sample_rate
 
 
 def _nothing(codec: CompressionModel, frames: int) -> Tensor:
