@@ -108,19 +108,3 @@ def test_a_worker_scores(tiny: Tiny, tmp_path: Path):
         rain, bell = talk.hear("done")["outputs"]
         assert -1.0 <= rain <= 1.0
         assert rain != bell
-
-
-def test_a_worker_says_why_it_cannot_load(tmp_path: Path):
-    with subprocess.Popen(
-        [sys.executable, str(Path(worker.__file__))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        talk = Talk(process)
-        folder = str(tmp_path / "nowhere")
-        talk.say(t="load", adapter=CLASSES["clap"], folder=folder, device="cpu", options={})
-        fatal = talk.hear("fatal")
-        assert fatal["code"] == "model.no-folder"
-        assert fatal["fix"]
-        assert process.wait(60) == 1

@@ -7,6 +7,7 @@ import torch
 from diffusers import DDIMScheduler
 from latent_runs import Steps
 
+from roomtone.models.adapters.circular import cut_generator
 from roomtone.models.adapters.denoise import Ladder, Row, denoise
 
 
@@ -121,6 +122,24 @@ def test_what_is_held_stands_at_the_beginning_at_every_step():
         assert torch.allclose(begun.latent[:, :, :3], clip * held + hidden * noise, atol=1e-6)
         begun.take(torch.zeros_like(begun.latent))
     assert torch.equal(begun.latent[:, :, :3], held)
+
+
+def test_a_ring_is_cut_open_at_another_place_at_each_step_and_nothing_is_moved():
+    seen: list[int] = []
+
+    def watch(latents: torch.Tensor, _times: torch.Tensor, ring: bool, **_told: torch.Tensor) -> torch.Tensor:
+        assert ring
+        seen.append(int(latents[0, 0].argmax()))
+        return torch.zeros_like(latents)
+
+    ring, plain = row(0, steps=12, latents=50), row(0, steps=12, latents=50)
+    ring.cuts = cut_generator(3)
+    turned = denoise([ring], watch, Steps(), batch=1, fixed=False)[0]
+    assert len(set(seen)) > 8
+    still = denoise(
+        [plain], lambda latents, *_told, **_more: torch.zeros_like(latents), Steps(), batch=1, fixed=False
+    )
+    assert torch.equal(turned, still[0])
 
 
 def test_a_share_of_noise_is_found_on_the_ladder():

@@ -1,6 +1,7 @@
 """What holds for every model that denoises latents: seeds, company, cancelling, loops, going on, variations."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ from latent_runs import (
 )
 
 from roomtone.errors import ModelError
-from roomtone.models.adapters import clips
 from roomtone.models.request import Capabilities
+from roomtone.models.worker import explained
 
 # Three kinds of kernels add in three orders.
 ROUNDING = 1e-3
@@ -119,8 +120,7 @@ def test_a_clip_that_nobody_wants_any_more_leaves_the_batch(model: Any, monkeypa
         seen.append(len(latents))
         return network(latents, *told, **condition)
 
-    spied = clips.LatentModel(**{**fields_of(model._model), "network": counted})
-    monkeypatch.setattr(model, "_model", spied)
+    monkeypatch.setattr(model, "_model", replace(model._model, network=counted))
     outputs = model.generate(
         [job(seed=i, guidance=1.0) for i in range(3)], Steps(unwanted_after={0: 2, 2: 3})
     )
@@ -130,8 +130,13 @@ def test_a_clip_that_nobody_wants_any_more_leaves_the_batch(model: Any, monkeypa
     assert distance(plain, outputs[1]["samples"]) < ROUNDING
 
 
-def fields_of(model: clips.LatentModel) -> dict[str, Any]:
-    return {name: getattr(model, name) for name in clips.LatentModel.__dataclass_fields__}
+def test_too_little_memory_is_told_as_that(loaded: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch):
+    model = loaded("stable_audio3")
+    greedy = replace(model._model, network=lambda *_told, **_condition: torch.empty(10**15))
+    monkeypatch.setattr(model, "_model", greedy)
+    with pytest.raises(MemoryError) as failed:
+        make(model, job())
+    assert explained(failed.value, "model.failed")["code"] == "model.out-of-memory"
 
 
 # Loops ------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from roomtone.errors import ModelError
 from roomtone.models.adapters import loading
 from roomtone.models.adapters.clap import Clap
+from roomtone.models.worker import explained
 
 Copy = Callable[[str], Path]
 ALL = {**ADAPTERS, "clap": Clap}
@@ -42,8 +43,8 @@ def load(family: str, folder: Path, **options: Any) -> Any:
 def refusal(family: str, folder: Path, **options: Any) -> ModelError:
     with pytest.raises(ModelError) as refused:
         load(family, folder, **options)
-    assert refused.value.what
     assert refused.value.fix
+    assert explained(refused.value, "model.load-failed")["code"] == refused.value.code
     return refused.value
 
 
@@ -248,7 +249,9 @@ def test_the_best_device_is_taken_by_itself(monkeypatch: pytest.MonkeyPatch):
         ({"window": "full"}, "option 'window' is 'full'"),
     ],
 )
-def test_an_option_that_is_none_is_refused(tiny: Tiny, options: dict[str, Any], complaint: str):
+def test_an_option_that_is_none_is_refused_before_anything_is_loaded(
+    tiny: Tiny, options: dict[str, Any], complaint: str
+):
     error = refusal("audioldm2", tiny("audioldm2"), **options)
     assert error.code == "model.bad-option"
     assert complaint in error.what

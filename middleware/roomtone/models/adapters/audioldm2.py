@@ -33,7 +33,7 @@ from transformers import (
 )
 
 from roomtone.models.adapters.circular import TIME, Rings, decode
-from roomtone.models.adapters.clips import LatentModel, Plan, make_clips
+from roomtone.models.adapters.clips import LatentModel, Plan, capabilities, make_clips
 from roomtone.models.adapters.compiled import ready
 from roomtone.models.adapters.denoise import Condition, Ladder, Step, fresh
 from roomtone.models.adapters.loading import (
@@ -45,7 +45,7 @@ from roomtone.models.adapters.loading import (
     load_weights,
     quiet,
 )
-from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.options import Options, read_options
 from roomtone.models.adapters.wishes import Terms
 
 # The language model is a GPT-2 whose folder names the class without its head; without a head, transformers 5 no longer
@@ -74,6 +74,7 @@ _NEVER: Final = -10000.0
 # How many latents before a clip are decoded with it, and what the vocoder hears to each side.
 _MARGIN: Final = 32
 _VOCODER_MARGIN_MELS: Final = 32
+# Reckoned from the shapes, not measured; a run that does not fit is tried again with fewer clips.
 _BYTES_A_CLIP: Final = 1_500_000_000
 _BIAS: Final = "encoder_attention_mask_1"
 
@@ -95,53 +96,45 @@ class AudioLdm2:
         quiet()
         place, home = choose_device(device), Path(folder)
         check_family(home, "model_index.json", "_class_name", ("AudioLDM2Pipeline",))
-        check_memory(home, tuple(_NETWORKS), place)
-        self._pipe = _load(home).to(place)
-        chosen = read_options(options, place, solvers=tuple(_STEPS), bytes_a_clip=_BYTES_A_CLIP)
+        free_bytes = check_memory(home, tuple(_NETWORKS), place)
+        chosen = read_options(
+            options, place, solvers=tuple(_STEPS), free_bytes=free_bytes, bytes_a_clip=_BYTES_A_CLIP
+        )
+        self._pipe = _load(home)
         self._unet = ready(self._pipe.unet, chosen, place, images=True)
+        self._pipe.to(place)
         self._rings = Rings(self._pipe.unet, self._pipe.vae.decoder)
         self._bias: torch.Tensor | None = None
         for block in (*self._pipe.unet.down_blocks, self._pipe.unet.mid_block, *self._pipe.unet.up_blocks):
             block.register_forward_pre_hook(self._with_bias, with_kwargs=True)
         self._scheduler = _SOLVERS[chosen.solver](self._pipe.scheduler.config)
         self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
-        vocoder = self._pipe.vocoder.config
-        hop_frames = math.prod(vocoder.upsample_rates) * self._pipe.vae_scale_factor
-        longest = int(self._pipe.unet.config.sample_size)
-        self.capabilities: dict[str, Any] = {
-            "family": "audioldm2",
-            "sample_rate_hz": int(vocoder.sampling_rate),
-            "channels": 1,
-            "longest_s": longest * hop_frames / vocoder.sampling_rate,
-            "batch": chosen.batch,
-            "tasks": ("generate",),
-            "seeds": True,
-            "steps": _STEPS[chosen.solver],
-            "loop": "latent",
-            "continues": True,
-            "varies": True,
-            "blends": True,
-            "negative": True,
-            "melody": False,
-        }
-        self._model = LatentModel(
-            terms=Terms(
-                capabilities=self.capabilities,
-                steps=_STEPS[chosen.solver],
-                guidance=_GUIDANCE,
-                most_steps=_MOST_STEPS,
-            ),
+        self._model = self._described(place, chosen)
+        self.capabilities = dict(self._model.terms.capabilities)
+
+    def _described(self, device: torch.device, options: Options) -> LatentModel:
+        pipe, steps = self._pipe, _STEPS[options.solver]
+        unet, vocoder, mels = pipe.unet.config, pipe.vocoder.config, pipe.vae_scale_factor
+        hop_frames = math.prod(vocoder.upsample_rates) * mels
+        able = capabilities(
+            "audioldm2",
+            rate_hz=int(vocoder.sampling_rate),
+            channels=1,
+            longest_s=unet.sample_size * hop_frames / vocoder.sampling_rate,
+            batch=options.batch,
+            steps=steps,
+            blends=True,
+        )
+        return LatentModel(
+            terms=Terms(capabilities=able, steps=steps, guidance=_GUIDANCE, most_steps=_MOST_STEPS),
             hop_frames=hop_frames,
-            channels=(
-                int(self._pipe.unet.config.in_channels),
-                vocoder.model_in_dim // self._pipe.vae_scale_factor,
-            ),
-            shortest=2 ** (len(self._pipe.unet.config.block_out_channels) - 1),
-            longest=longest,
+            channels=(int(unet.in_channels), vocoder.model_in_dim // mels),
+            shortest=2 ** (len(unet.block_out_channels) - 1),
+            longest=int(unet.sample_size),
             window=0,
             margin=_MARGIN,
-            device=place,
-            options=chosen,
+            device=device,
+            options=options,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,

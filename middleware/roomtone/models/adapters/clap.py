@@ -38,6 +38,7 @@ _LONGEST_S: Final = 600.0
 _MOST_WINDOWS: Final = 8
 _MOST_WORDS: Final = 77
 _TEXTS_KEPT: Final = 256
+# Reckoned from the shapes, not measured.
 _BYTES_A_WINDOW: Final = 300_000_000
 _FIX_CLIP: Final = "give a .npy with (frames, 1) float32 at 48 kHz"
 
@@ -59,13 +60,13 @@ class Clap:
         quiet()
         place, home = choose_device(device), Path(folder)
         check_family(home, "config.json", "model_type", ("clap",))
-        check_memory(home, ("",), place)
+        free_bytes = check_memory(home, ("",), place)
+        self._batch: int = choose(options, batches(place, free_bytes, _BYTES_A_WINDOW))["batch"]
         self._network = load_weights(ClapModel, home).to(place)
         self._tokenizer = load_tokenizer(RobertaTokenizer, home)
         self._extractor = load_settings(ClapFeatureExtractor, home, "", "preprocessor_config.json")
         self._read = lru_cache(maxsize=_TEXTS_KEPT)(self._encode)
         self._window_frames = int(self._extractor.nb_max_samples)
-        self._batch: int = choose(options, batches(place, _BYTES_A_WINDOW))["batch"]
         self.capabilities: dict[str, Any] = {
             "family": "clap",
             "sample_rate_hz": _RATE_HZ,
@@ -95,8 +96,8 @@ class Clap:
         clips = {path: _read_clip(Path(path), f"jobs[{users[0]}].audio") for path, users in asked.items()}
         windows = [(path, window) for path, clip in clips.items() for window in self._windows(clip)]
         heard: dict[str, list[torch.Tensor]] = {path: [] for path in clips}
-        batches = range(0, len(windows), self._batch)
-        for done, first in enumerate(batches, 1):
+        starts = range(0, len(windows), self._batch)
+        for done, first in enumerate(starts, 1):
             some = windows[first : first + self._batch]
             wanted = [(path, window) for path, window in some if any(map(step.wants, asked[path]))]
             if wanted:
@@ -104,7 +105,7 @@ class Clap:
                     wanted, self._hear([window for _, window in wanted]), strict=True
                 ):
                     heard[path].append(sound)
-            step(done, len(batches))
+            step(done, len(starts))
         return [
             self._cosine(job["text"], heard[job["audio"]]) if step.wants(i) else None
             for i, job in enumerate(jobs)

@@ -12,6 +12,7 @@ from roomtone.errors import ModelError
 from roomtone.models.adapters.circular import TIME, cut_generator
 from roomtone.models.adapters.denoise import Condition, Ladder, Network, Row, Step, denoise
 from roomtone.models.adapters.kept import Kept, keep, read_kept
+from roomtone.models.adapters.loading import is_out_of_memory
 from roomtone.models.adapters.options import Options
 from roomtone.models.adapters.wishes import Terms, Wish, read_wishes
 
@@ -96,6 +97,36 @@ class LatentModel:
         return (1, first, latents, *others)
 
 
+def capabilities(
+    family: str,
+    *,
+    rate_hz: int,
+    channels: int,
+    longest_s: float,
+    batch: int,
+    steps: int,
+    negative: bool = True,
+    blends: bool = False,
+) -> dict[str, Any]:
+    """Say what a model that denoises latents can do, as `models/request.py` `Capabilities` has it."""
+    return {
+        "family": family,
+        "sample_rate_hz": rate_hz,
+        "channels": channels,
+        "longest_s": longest_s,
+        "batch": batch,
+        "tasks": ("generate",),
+        "seeds": True,
+        "steps": steps,
+        "loop": "latent",
+        "continues": True,
+        "varies": True,
+        "blends": blends,
+        "negative": negative,
+        "melody": False,
+    }
+
+
 def make_clips(
     model: LatentModel, jobs: Sequence[Mapping[str, Any]], step: Step
 ) -> list[dict[str, Any] | None]:
@@ -111,7 +142,17 @@ def make_clips(
 
     Raises:
         ModelError: see `read_wishes`, `read_kept`.
+        MemoryError: there is not enough memory for so many, or so long ones.
     """
+    try:
+        return _made(model, jobs, step)
+    except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise MemoryError(str(error)) from error
+        raise
+
+
+def _made(model: LatentModel, jobs: Sequence[Mapping[str, Any]], step: Step) -> list[dict[str, Any] | None]:
     wishes = read_wishes(jobs, model.terms)
     plans = [_plan(model, wish, f"jobs[{i}]") for i, wish in enumerate(wishes)]
     rows = [_row(model, plan, i) for i, plan in enumerate(plans)]

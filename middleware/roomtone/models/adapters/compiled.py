@@ -11,12 +11,12 @@ def ready(network: Any, options: Options, device: torch.device, *, images: bool 
     """Return the network as it should be called.
 
     Args:
-        network: of torch, on its device.
+        network: of torch.
         options: see `Options`.
-        device: where it is.
+        device: where it shall be.
         images: whether it convolves in two dimensions.
     """
-    network.to(options.dtype)
+    network.to(device, options.dtype)
     if images and device.type == "cuda":
         # Tensor cores convolve with the channels innermost.
         network.to(memory_format=torch.channels_last)

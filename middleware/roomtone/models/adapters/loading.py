@@ -64,7 +64,8 @@ def choose_device(name: str) -> torch.device:
         device = torch.device(name)
     except RuntimeError:
         device = None
-    if device is None or not there.get(device.type, False):
+    many = torch.cuda.device_count() if device is not None and device.type == "cuda" else 1
+    if device is None or not there.get(device.type, False) or (device.index or 0) >= many:
         usable = ", ".join(kind for kind, here in there.items() if here)
         what = f"this machine has no device {name!r}"
         raise ModelError("model.no-device", what=what, at="device", fix=f"take auto or one of {usable}")
@@ -108,8 +109,8 @@ def check_family(folder: Path, file: str, key: str, known: tuple[str, ...]) -> N
         raise ModelError("model.wrong-family", what=what, at=str(folder / file), fix="name its own family")
 
 
-def check_memory(folder: Path, parts: tuple[str, ...], device: torch.device) -> None:
-    """See that what is about to be loaded has room.
+def check_memory(folder: Path, parts: tuple[str, ...], device: torch.device) -> int:
+    """See that what is about to be loaded has room; returns how many bytes that leaves free.
 
     Raises:
         ModelError: `model.out-of-memory`.
@@ -121,6 +122,7 @@ def check_memory(folder: Path, parts: tuple[str, ...], device: torch.device) -> 
         what = f"its weights take {bytes_ / 1e9:.1f} GB and {free_bytes / 1e9:.1f} GB are free on {device}"
         fix = "free memory, or use a smaller model"
         raise ModelError("model.out-of-memory", what=what, at=str(folder), fix=fix)
+    return free_bytes - bytes_
 
 
 def free_memory_bytes(device: torch.device) -> int:
@@ -128,6 +130,11 @@ def free_memory_bytes(device: torch.device) -> int:
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     return int(psutil.virtual_memory().available)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether this is one of the ways in which torch says that there is not enough memory."""
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)
 
 
 def load_weights(kind: Any, folder: Path, part: str = "", **more: Any) -> Any:
@@ -146,7 +153,8 @@ def load_weights(kind: Any, folder: Path, part: str = "", **more: Any) -> Any:
         model, report = kind.from_pretrained(
             place, local_files_only=True, use_safetensors=safe, output_loading_info=True, **more
         )
-    missing = sorted(map(str, report["missing_keys"]))
+    # Buffers are worked out anew, and what shares its weight with another is named there.
+    missing = sorted({name for name, _ in model.named_parameters()} & set(report["missing_keys"]))
     if missing:
         raise _damaged(place, f"weights are missing from it, {missing[0]} for one")
     return model.float().eval().requires_grad_(False)
@@ -204,15 +212,13 @@ def _told(place: Path) -> Iterator[None]:
     """Say in our words what a library found wrong."""
     try:
         yield
-    except MemoryError:
-        raise
     except Exception as error:
+        if is_out_of_memory(error):
+            raise MemoryError(str(error)) from error
         if any(isinstance(each, pickle.UnpicklingError) for each in _chain(error)):
             what = "its weights are a pickle that holds more than numbers; nothing of it was run"
             fix = "fetch the model from its makers, as safetensors if there are any"
             raise ModelError("model.unsafe", what=what, at=str(place), fix=fix) from error
-        if "OutOfMemory" in type(error).__name__:
-            raise
         raise _damaged(place, f"it cannot be read: {type(error).__name__}: {error}"[:300]) from error
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import torch
 
 from roomtone.errors import ModelError
-from roomtone.models.adapters.loading import DTYPES, free_memory_bytes
+from roomtone.models.adapters.loading import DTYPES
 
 _MOST_IN_A_BATCH: Final = 16
 # Of what is left on an accelerator once the weights are there: the rest is for what torch keeps in between.
@@ -37,6 +37,7 @@ def read_options(
     options: Mapping[str, Any],
     device: torch.device,
     *,
+    free_bytes: int,
     bytes_a_clip: int,
     solvers: tuple[str, ...],
     windows: tuple[str, ...] = ("short",),
@@ -45,7 +46,8 @@ def read_options(
 
     Args:
         options: any of `dtype` (`fp32`, `bf16`, `fp16`), `compile`, `solver`, `batch`, `window`.
-        device: where the model is, its weights already there.
+        device: where the model will be.
+        free_bytes: what its weights leave free there.
         bytes_a_clip: what the longest clip takes on an accelerator while it is made.
         solvers: those that the family knows, its default first.
         windows: those that the family knows, its default first.
@@ -56,18 +58,18 @@ def read_options(
     # What the makers of these models show for CUDA: a time step loses too much of its precision in bfloat16.
     dtypes = ("fp16", "bf16", "fp32") if device.type == "cuda" else tuple(DTYPES)
     known = {"dtype": dtypes, "compile": (False, True), "solver": solvers, "window": windows}
-    chosen = choose(options, known | batches(device, bytes_a_clip))
+    chosen = choose(options, known | batches(device, free_bytes, bytes_a_clip))
     return Options(**{**chosen, "dtype": DTYPES[chosen["dtype"]]})
 
 
-def batches(device: torch.device, bytes_a_clip: int) -> dict[str, tuple[int, ...]]:
+def batches(device: torch.device, free_bytes: int, bytes_a_clip: int) -> dict[str, tuple[int, ...]]:
     """Say how many at once can be chosen; the first is what fills an accelerator, and 1 elsewhere.
 
     A processor takes as long for several at once as for one after another, and the first of them would wait.
     """
     fit = 1
     if device.type == "cuda":
-        fit = int(free_memory_bytes(device) * _SHARE_OF_MEMORY / bytes_a_clip)
+        fit = int(free_bytes * _SHARE_OF_MEMORY / bytes_a_clip)
     return {"batch": (min(max(1, fit), _MOST_IN_A_BATCH), *range(1, _MOST_IN_A_BATCH + 1))}
 
 

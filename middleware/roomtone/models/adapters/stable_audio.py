@@ -26,7 +26,7 @@ from diffusers.schedulers.scheduling_dpmsolver_sde import BrownianTreeNoiseSampl
 from transformers import T5EncoderModel, T5Tokenizer
 
 from roomtone.models.adapters.circular import TIME, decode
-from roomtone.models.adapters.clips import LatentModel, Plan, make_clips
+from roomtone.models.adapters.clips import LatentModel, Plan, capabilities, make_clips
 from roomtone.models.adapters.compiled import ready
 from roomtone.models.adapters.denoise import Condition, Ladder, Step, fresh
 from roomtone.models.adapters.loading import (
@@ -38,7 +38,7 @@ from roomtone.models.adapters.loading import (
     load_weights,
     quiet,
 )
-from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.options import Options, read_options
 from roomtone.models.adapters.wishes import Terms
 
 _NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
@@ -55,6 +55,7 @@ _PROMPTS_KEPT: Final = 64
 # The decoder's convolutions reach about 10 latents; 256 latents are 12 s, and take about a gigabyte.
 _MARGIN, _PIECE = 16, 256
 _SHORTEST: Final = 2
+# Reckoned from the shapes, not measured; a run that does not fit is tried again with fewer clips.
 _BYTES_A_CLIP: Final = 1_500_000_000
 
 
@@ -76,42 +77,48 @@ class StableAudio:
         quiet()
         place, home = choose_device(device), Path(folder)
         check_family(home, "model_index.json", "_class_name", ("StableAudioPipeline",))
-        check_memory(home, tuple(_NETWORKS), place)
-        self._pipe = _load(home).to(place)
+        free_bytes = check_memory(home, tuple(_NETWORKS), place)
         chosen = read_options(
-            options, place, solvers=("sde-dpm++",), bytes_a_clip=_BYTES_A_CLIP, windows=("short", "full")
+            options,
+            place,
+            solvers=("sde-dpm++",),
+            free_bytes=free_bytes,
+            bytes_a_clip=_BYTES_A_CLIP,
+            windows=("short", "full"),
         )
+        self._pipe = _load(home)
         self._transformer = ready(self._pipe.transformer, chosen, place)
+        self._pipe.to(place)
         self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
         self._positions = lru_cache(maxsize=_PROMPTS_KEPT)(self._rotary)
-        vae, longest = self._pipe.vae, int(self._pipe.transformer.config.sample_size)
-        self._window_s = longest * vae.hop_length / vae.config.sampling_rate
-        self.capabilities: dict[str, Any] = {
-            "family": "stable_audio",
-            "sample_rate_hz": int(vae.config.sampling_rate),
-            "channels": int(vae.config.audio_channels),
-            "longest_s": self._window_s,
-            "batch": chosen.batch,
-            "tasks": ("generate",),
-            "seeds": True,
-            "steps": _STEPS,
-            "loop": "latent",
-            "continues": True,
-            "varies": True,
-            "blends": False,
-            "negative": True,
-            "melody": False,
-        }
-        self._model = LatentModel(
-            terms=Terms(capabilities=self.capabilities, steps=_STEPS, guidance=_GUIDANCE),
+        self._model = self._described(place, chosen)
+        self.capabilities = dict(self._model.terms.capabilities)
+
+    @property
+    def _window_s(self) -> float:
+        return float(self._model.terms.capabilities["longest_s"])
+
+    def _described(self, device: torch.device, options: Options) -> LatentModel:
+        vae, transformer = self._pipe.vae, self._pipe.transformer.config
+        longest = int(transformer.sample_size)
+        able = capabilities(
+            "stable_audio",
+            rate_hz=int(vae.config.sampling_rate),
+            channels=int(vae.config.audio_channels),
+            longest_s=longest * vae.hop_length / vae.config.sampling_rate,
+            batch=options.batch,
+            steps=_STEPS,
+        )
+        return LatentModel(
+            terms=Terms(capabilities=able, steps=_STEPS, guidance=_GUIDANCE),
             hop_frames=int(vae.hop_length),
-            channels=(int(self._pipe.transformer.config.in_channels),),
+            channels=(int(transformer.in_channels),),
             shortest=_SHORTEST,
             longest=longest,
-            window=longest if chosen.window == "full" else 0,
+            window=longest if options.window == "full" else 0,
             margin=_MARGIN,
-            device=place,
-            options=chosen,
+            device=device,
+            options=options,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,

@@ -25,7 +25,7 @@ from diffusers.pipelines.stable_audio_3.pipeline_stable_audio_3 import logsnr_si
 from transformers import GemmaTokenizer, T5GemmaEncoderModel
 
 from roomtone.models.adapters.circular import TIME, decode
-from roomtone.models.adapters.clips import LatentModel, Plan, make_clips
+from roomtone.models.adapters.clips import LatentModel, Plan, capabilities, make_clips
 from roomtone.models.adapters.compiled import ready
 from roomtone.models.adapters.denoise import Condition, Ladder, Step, fresh
 from roomtone.models.adapters.loading import (
@@ -37,7 +37,7 @@ from roomtone.models.adapters.loading import (
     load_weights,
     quiet,
 )
-from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.options import Options, read_options
 from roomtone.models.adapters.wishes import Terms
 
 _CLASSES: Final = ("StableAudio3Pipeline", "StableAudio3InpaintPipeline", "StableAudio3AudioToAudioPipeline")
@@ -49,15 +49,16 @@ _NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
         "transformer": StableAudio3DiTModel,
     }
 )
-# Of the distilled model, which has its guidance in its weights and draws new noise at each step, and of the other.
-_DISTILLED_STEPS, _STEPS = 8, 100
-_DISTILLED_GUIDANCE, _GUIDANCE = 1.0, 7.0
+# Steps and guidance of the distilled model, which has its guidance in its weights and draws new noise at each step, and
+# of the other. The steps are the library's; for the other's guidance it names none, and this is that of its forerunner.
+_DISTILLED, _PLAIN = (8, 1.0), (100, 7.0)
 # Of the ladder's noise, in the library's measure.
 _LOGSNR_FROM, _LOGSNR_TO = -6.2, 2.0
 _PROMPTS_KEPT: Final = 64
 # The decoder's attention over a piece of so many latents, 12 s, is about a tenth of a gigabyte; it grows by the square.
 _PIECE: Final = 128
 _SHORTEST: Final = 2
+# Reckoned from the shapes, not measured; a run that does not fit is tried again with fewer clips.
 _BYTES_A_CLIP: Final = 2_000_000_000
 
 
@@ -78,46 +79,42 @@ class StableAudio3:
         quiet()
         place, home = choose_device(device), Path(folder)
         check_family(home, "model_index.json", "_class_name", _CLASSES)
-        check_memory(home, tuple(_NETWORKS), place)
-        self._pipe = _load(home).to(place)
-        chosen = read_options(options, place, solvers=("flow",), bytes_a_clip=_BYTES_A_CLIP)
+        free_bytes = check_memory(home, tuple(_NETWORKS), place)
+        chosen = read_options(
+            options, place, solvers=("flow",), free_bytes=free_bytes, bytes_a_clip=_BYTES_A_CLIP
+        )
+        self._pipe = _load(home)
         self._transformer = ready(self._pipe.transformer, chosen, place)
+        self._pipe.to(place)
         self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
-        distilled = bool(self._pipe.scheduler.config.stochastic_sampling)
-        steps = _DISTILLED_STEPS if distilled else _STEPS
+        self._model = self._described(place, chosen)
+        self.capabilities = dict(self._model.terms.capabilities)
+
+    def _described(self, device: torch.device, options: Options) -> LatentModel:
         vae, longest_s = self._pipe.vae, float(self._pipe.duration_embedder.config.max_val)
-        # Each layer of the decoder hears so many latents further.
-        self._margin = sum(vae.config.encoder_transformer_depths) * vae.config.sliding_window + 2
-        self.capabilities: dict[str, Any] = {
-            "family": "stable_audio3",
-            "sample_rate_hz": int(vae.config.sampling_rate),
-            "channels": int(vae.config.audio_channels),
-            "longest_s": longest_s,
-            "batch": chosen.batch,
-            "tasks": ("generate",),
-            "seeds": True,
-            "steps": steps,
-            "loop": "latent",
-            "continues": True,
-            "varies": True,
-            "blends": False,
-            "negative": not distilled,
-            "melody": False,
-        }
-        self._model = LatentModel(
-            terms=Terms(
-                capabilities=self.capabilities,
-                steps=steps,
-                guidance=_DISTILLED_GUIDANCE if distilled else _GUIDANCE,
-            ),
+        rate_hz = int(vae.config.sampling_rate)
+        distilled = bool(self._pipe.scheduler.config.stochastic_sampling)
+        steps, guidance = _DISTILLED if distilled else _PLAIN
+        able = capabilities(
+            "stable_audio3",
+            rate_hz=rate_hz,
+            channels=int(vae.config.audio_channels),
+            longest_s=longest_s,
+            batch=options.batch,
+            steps=steps,
+            negative=not distilled,
+        )
+        return LatentModel(
+            terms=Terms(capabilities=able, steps=steps, guidance=guidance),
             hop_frames=int(vae.downsampling_ratio),
             channels=(int(vae.config.latent_dim),),
             shortest=_SHORTEST,
-            longest=int(longest_s * vae.config.sampling_rate) // vae.downsampling_ratio,
+            longest=int(longest_s * rate_hz) // vae.downsampling_ratio,
             window=0,
-            margin=self._margin,
-            device=place,
-            options=chosen,
+            # Each layer of the decoder hears so many latents further.
+            margin=sum(vae.config.encoder_transformer_depths) * vae.config.sliding_window + 2,
+            device=device,
+            options=options,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,
@@ -175,7 +172,7 @@ class StableAudio3:
             latents,
             lambda part: self._pipe.vae.decode(part).sample,
             hop_frames=self._model.hop_frames,
-            margin=self._margin,
+            margin=self._model.margin,
             piece=_PIECE,
             ring=ring,
         )
