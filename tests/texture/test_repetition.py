@@ -1,0 +1,58 @@
+"""Repetition is found blind: what was copied, how soon, how much; and noise that goes on is not a repetition."""
+
+import numpy as np
+import pytest
+from takes import S, noise, takes
+
+from roomtone.synths.voice import Voice, get_synth
+from roomtone.texture.measures import measure_repetition
+
+
+def test_sound_that_goes_on_repeats_nothing():
+    for sound in (
+        noise(1, 60.0),
+        takes("rain", count=1, seconds=60.0)[0],
+        takes("crowd", count=1, seconds=60.0)[0],
+    ):
+        found = measure_repetition(sound)
+        assert found.exact.share == found.alike.share == 0.0
+        assert found.exact.first_s == found.exact.shortest_s == np.inf
+
+
+@pytest.mark.parametrize("name", ["noise", "rain", "fire"])
+def test_a_copy_is_found_where_it_is_whatever_its_level(name: str):
+    sound = (noise(1, 60.0) if name == "noise" else takes(name, count=1, seconds=60.0)[0]).copy()
+    sound[40 * S + 333 : 43 * S + 333] = 0.7 * sound[10 * S : 13 * S]
+    found = measure_repetition(sound).exact
+    assert found.shortest_s == pytest.approx(30.0, abs=0.05)
+    assert 39.9 < found.first_s < 41.5
+    assert 0.02 < found.share < 0.06
+
+
+def test_of_several_copies_the_nearest_counts():
+    sound = noise(2, 60.0)
+    for at in (20, 31, 50):
+        sound[at * S : (at + 2) * S] = sound[5 * S : 7 * S]
+    found = measure_repetition(sound).exact
+    assert found.shortest_s == pytest.approx(11.0, abs=0.05)
+    assert 19.9 < found.first_s < 21.0
+
+
+def test_the_same_events_in_another_recording_are_look_alikes():
+    rng = np.random.default_rng(3)
+    floor = 0.003 * rng.standard_normal((40 * S, 1))
+    t = np.arange(S // 2) / S
+    shape = np.sin(2.0 * np.pi * (1_500.0 + 1_500.0 * t) * t) * np.hanning(len(t))
+    for at in (5, 17, 31):
+        # Its own phase in each: no wave is the same.
+        floor[at * S : at * S + len(t), 0] += (
+            0.2 * shape * np.sign(np.sin(40.0 * t + at)) * rng.uniform(0.9, 1.1, len(t))
+        )
+    found = measure_repetition(floor.astype(np.float32))
+    assert found.exact.share == 0.0
+    assert found.alike.shortest_s == pytest.approx(12.0, abs=0.3)
+
+
+def test_ten_minutes_are_measured_in_seconds():
+    sound = Voice(get_synth("rain"), 1).read(60 * S)[:, :1]
+    assert measure_repetition(np.tile(sound, (10, 1))).exact.shortest_s == pytest.approx(60.0, abs=0.05)
