@@ -40,9 +40,11 @@ def test_mono_clips_are_widened_where_others_are_stereo():
 
 
 @pytest.mark.parametrize("frames", [0, 1, SHORTEST_CLIP_FRAMES - 1])
-def test_a_clip_too_short_to_be_joined_is_refused_by_number(frames: int):
+def test_a_clip_too_short_to_be_joined_is_refused_by_number_or_name(frames: int):
     with pytest.raises(AudioError, match=rf"clip 2: it has {frames} frames.*\[audio\.too-short\]"):
         make_bank((noise(1), noise(2)[:frames]))
+    with pytest.raises(AudioError, match=rf"drip\.wav: it has {frames} frames"):
+        make_bank((noise(1), noise(2)[:frames]), names=("rain.wav", "drip.wav"))
 
 
 def test_digital_silence_at_the_ends_is_no_sound():

@@ -90,6 +90,7 @@ def make_bank(
     loops: Sequence[bool] = (),
     crossfade_s: float = CROSSFADE_S,
     match_db: float = MATCH_DB,
+    names: Sequence[str] = (),
 ) -> Bank:
     """Prepare clips for an endless stream. Slow: never on the audio path, but without the interpreter lock.
 
@@ -98,6 +99,7 @@ def make_bank(
         loops: which clips go on in their own beginning; none if left out.
         crossfade_s: how long a join lasts; never more than a quarter of either clip, nor less than 10 ms.
         match_db: by how much the bed of a clip may be equalised towards the others; 0 leaves all as they are.
+        names: what to call the clips where one cannot be used; by number, if left out.
 
     Raises:
         AudioError: `audio.too-short`: a clip has fewer than `SHORTEST_CLIP_FRAMES` that are not digital silence.
@@ -106,7 +108,7 @@ def make_bank(
     assert len(clips) == len(circular) > 0
     sounds = [clip if loop else _without_silence(clip) for clip, loop in zip(clips, circular, strict=True)]
     for number, clip in enumerate(sounds):
-        _check_length(clip, number)
+        _check_length(clip, names[number] if names else f"clip {number + 1}")
     sounds, powers, floor = _matched(sounds, circular, match_db)
     table = _table(sounds, circular, frames_of(crossfade_s))
     cuts = _cuts_of(powers, table, floor)
@@ -119,10 +121,10 @@ def _without_silence(clip: Samples) -> Samples:
     return clip[heard[0] : heard[-1] + 1] if len(heard) else clip
 
 
-def _check_length(clip: Samples, number: int) -> None:
+def _check_length(clip: Samples, name: str) -> None:
     if len(clip) < SHORTEST_CLIP_FRAMES:
         what = f"it has {len(clip)} frames, too few to be joined to another clip"
-        raise AudioError("audio.too-short", at=f"clip {number + 1}", what=what, fix="use a longer recording")
+        raise AudioError("audio.too-short", at=name, what=what, fix="use a longer recording")
 
 
 def _matched(
