@@ -1,0 +1,15 @@
+import sys
+from pathlib import Path
+
+import pytest
+from engine import Engine, engine_or_skip
+
+# Daemons in processes, and the readers of the protocol's vectors, are the other rooms' own.
+for room in ("daemon", "wire"):
+    sys.path.append(str(Path(__file__).parents[1] / room))
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A Godot that has imported its own copy of the client."""
+    return engine_or_skip(tmp_path_factory.mktemp("godot"))
