@@ -1,7 +1,9 @@
 """What clips are told that they shall be: each one's text and tune, encoded alone, for a window of it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -14,12 +16,46 @@ from roomtone.models.adapters.recordings import RATE_HZ, converted, read_recordi
 from roomtone.models.adapters.token_plans import Plan
 from roomtone.models.adapters.tunes import tune, tune_from
 
+_TEXTS_KEPT: Final = 64
+
+
+class Words:
+    """What texts say without a tune, each encoded once for as long as the model is loaded. One thread."""
+
+    def __init__(self, lm: LMModel, codec: CompressionModel) -> None:
+        self._lm, self._codec = lm, codec
+        self._kept = lru_cache(maxsize=_TEXTS_KEPT)(self._encoded)
+
+    def __call__(self, prompt: str, negative: str) -> Conditions:
+        """Encode a text, and what to keep away from."""
+        return self._kept(prompt, negative)
+
+    def with_tune(self, prompt: str, negative: str, recording: Tensor) -> Conditions:
+        """Encode a text and a tune (channels, frames), and what to keep away from, which has no tune."""
+        return self._told(self._attributes(prompt, recording), self._attributes(negative or None, None))
+
+    def _encoded(self, prompt: str, negative: str) -> Conditions:
+        return self._told(self._attributes(prompt, None), self._attributes(negative or None, None))
+
+    @torch.inference_mode()
+    def _told(self, *asked: ConditioningAttributes) -> Conditions:
+        provider = self._lm.condition_provider
+        told: Conditions = provider(provider.tokenize(list(asked)))
+        return told
+
+    def _attributes(self, text: str | None, recording: Tensor | None) -> ConditioningAttributes:
+        asked = ConditioningAttributes(text={TEXT: text})
+        if MELODY in self._lm.condition_provider.conditioners:
+            device = str(self._lm.condition_provider.device)
+            asked.wav[MELODY] = tune(recording, rate_hz=self._codec.sample_rate, device=device)
+        return asked
+
 
 class Telling:
     """The conditions of one run's clips. One thread.
 
     Args:
-        lm: the model with its conditioners.
+        words: of the model.
         codec: its codec.
         plans: of the run.
         window_frames: as many frames of tokens as the model can hear.
@@ -31,16 +67,16 @@ class Telling:
 
     def __init__(
         self,
-        lm: LMModel,
+        words: Words,
         codec: CompressionModel,
         plans: Sequence[Plan],
         *,
         window_frames: int,
         longest_s: float,
     ) -> None:
-        self._lm, self._codec, self._window_frames = lm, codec, window_frames
+        self._words, self._codec, self._window_frames = words, codec, window_frames
         self._recordings = {plan.index: self._recording(plan, longest_s) for plan in plans if plan.melody}
-        # The clips of a bank have one text.
+        # The clips of a bank have one text and one tune.
         told: dict[tuple[str, str, str, bool], Conditions] = {}
         for plan in plans:
             if self._key(plan) not in told:
@@ -66,22 +102,11 @@ class Telling:
         codec = self._codec
         return torch.from_numpy(converted(cut, rate_hz=codec.sample_rate, channels=codec.channels).T)
 
-    @torch.inference_mode()
     def _told(self, plan: Plan, at: int) -> Conditions:
-        asked = [
-            self._attributes(plan.wish.prompt, self._tune_at(plan, at)),
-            self._attributes(plan.wish.negative or None, None),
-        ]
-        provider = self._lm.condition_provider
-        told: Conditions = provider(provider.tokenize(asked))
-        return told
-
-    def _attributes(self, text: str | None, recording: Tensor | None) -> ConditioningAttributes:
-        asked = ConditioningAttributes(text={TEXT: text})
-        if MELODY in self._lm.condition_provider.conditioners:
-            device = str(self._lm.condition_provider.device)
-            asked.wav[MELODY] = tune(recording, rate_hz=self._codec.sample_rate, device=device)
-        return asked
+        wish, recording = plan.wish, self._tune_at(plan, at)
+        if recording is None:
+            return self._words(wish.prompt, wish.negative)
+        return self._words.with_tune(wish.prompt, wish.negative, recording)
 
     def _tune_at(self, plan: Plan, at: int) -> Tensor | None:
         recording = self._recordings.get(plan.index)

@@ -70,22 +70,26 @@ def forward(weights: TokenWeights, memory: Memory, x: Tensor, *, at: Tensor, see
         at: (steps,) their places in the memory.
         seen: (steps, places) bool: what each step may look at; later places than it has are not looked at.
     """
+    # What attention would make of it, made once and not in each layer.
+    hidden = torch.zeros_like(seen, dtype=weights.dtype).masked_fill_(~seen, -torch.inf)
     for layer, own, text in zip(weights.layers, memory.own, memory.text, strict=True):
-        x = _look_back(weights, layer, own, x, at, seen)
+        x = _look_back(weights, layer, own, x, at, hidden)
         x = _look_at_text(weights, layer, text, x)
         wide = layer.activation(layer.widen(layer.wide_norm.normed(x).to(weights.dtype)))
         x = _added(x, layer.narrow(wide), layer.wide_scale)
     return x
 
 
-def _look_back(weights: TokenWeights, layer: Layer, own: Past, x: Tensor, at: Tensor, seen: Tensor) -> Tensor:
+def _look_back(
+    weights: TokenWeights, layer: Layer, own: Past, x: Tensor, at: Tensor, hidden: Tensor
+) -> Tensor:
     packed = layer.query_key_value(layer.norm.normed(x).to(weights.dtype))
     query, key, value = (_split(part, weights) for part in packed.chunk(3, dim=-1))
     own.keys.index_copy_(2, at, key)
     own.values.index_copy_(2, at, value)
-    places = seen.shape[1]
+    places = hidden.shape[1]
     heard = functional.scaled_dot_product_attention(
-        query, own.keys[:, :, :places], own.values[:, :, :places], attn_mask=seen
+        query, own.keys[:, :, :places], own.values[:, :, :places], attn_mask=hidden
     )
     return _added(x, _merged(layer.out, heard), layer.scale)
 
@@ -108,7 +112,8 @@ def _merged(out: Affine, heard: Tensor) -> Tensor:
 
 
 def _added(x: Tensor, more: Tensor, scale: Tensor | None) -> Tensor:
-    return x + (more.float() if scale is None else scale * more.float())
+    # Into float32 as they are added, which is one kernel less.
+    return x + (more if scale is None else scale * more)
 
 
 def causal(steps: int, device: torch.device) -> Tensor:

@@ -17,23 +17,24 @@ pads shorter texts with zeros that are looked at: so a clip does not depend on w
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import torch
 from omegaconf import DictConfig
 
 from roomtone.models.adapters.audiocraft_codec import decode, load_codec
 from roomtone.models.adapters.audiocraft_files import damaged, find_checkpoint
-from roomtone.models.adapters.audiocraft_imports import builders
+from roomtone.models.adapters.audiocraft_imports import CompressionModel, LMModel, builders
 from roomtone.models.adapters.audiocraft_models import MELODY, has_melody, load_language_model
-from roomtone.models.adapters.fast_tokens import FastTokens, cuda_graph
+from roomtone.models.adapters.fast_tokens import FastTokens
+from roomtone.models.adapters.graphs import recorder
 from roomtone.models.adapters.loading import choose_device, free_memory_bytes, quiet
 from roomtone.models.adapters.stems import Unseparated, needs_separator
-from roomtone.models.adapters.token_conditions import Telling
+from roomtone.models.adapters.token_conditions import Telling, Words
 from roomtone.models.adapters.token_draws import Sampling
 from roomtone.models.adapters.token_growth import Grown, Growth, Progress, Step
 from roomtone.models.adapters.token_latents import KeptTokens, latent_of
-from roomtone.models.adapters.token_options import token_options
+from roomtone.models.adapters.token_options import TokenOptions, token_options
 from roomtone.models.adapters.token_plans import Plan, read_plans
 from roomtone.models.adapters.token_weights import TokenWeights
 from roomtone.models.adapters.tunes import prepare_melody
@@ -62,52 +63,67 @@ class Kind:
     stride_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a model is made of.
+
+    Attributes:
+        lm: the language model, on its device.
+        codec: the codec, there too.
+        config: the settings of the language model.
+    """
+
+    lm: LMModel
+    codec: CompressionModel
+    config: DictConfig
+
+
 class TokenModel:
-    """One loaded model. One thread.
+    """One loaded model, of the kind that a subclass says. One thread.
 
     Args:
-        kind: of which family.
         folder: see `audiocraft_models.py`.
         device: see `loading.choose_device`.
         options: see `token_options.TokenOptions`.
+        parts: what to take in place of what is in the folder, on that device.
 
     Raises:
         ModelError: what is wrong with the options, the device or the folder.
     """
 
-    def __init__(self, kind: Kind, folder: str, *, device: str, options: Mapping[str, Any]) -> None:
+    kind: ClassVar[Kind]
+
+    def __init__(
+        self, folder: str, *, device: str, options: Mapping[str, Any], parts: Parts | None = None
+    ) -> None:
         quiet()
-        self._options, self._folder = token_options(options), Path(folder)
+        self.options, self._folder = token_options(options), Path(folder)
         self._device = _used(choose_device(device))
-        self._lm, config = load_language_model(
-            self._folder,
-            family=kind.family,
-            device=self._device,
-            dtype=self._options.torch_dtype(self._device),
-            separate=self._options.separate,
-        )
-        codec = load_codec(self._folder, device=self._device)
-        self._codec = builders.get_wrapped_compression_model(codec, config)
+        if parts is None:
+            parts = _read(self._folder, self.kind, self._device, self.options)
+        self._lm, config = parts.lm, parts.config
+        self._codec = builders.get_wrapped_compression_model(parts.codec, config)
         self._window_s = _window_s(self._folder, config)
-        self._stride_s = kind.stride_s
+        self._stride_s = self.kind.stride_s
         self._melody = has_melody(config)
         if self._melody:
             prepare_melody(self._lm)
+        self._words = Words(self._lm, self._codec)
         self._tokens = FastTokens(
             self._lm,
-            sampling=Sampling(temperature=self._options.temperature, top_k=self._options.top_k),
-            record=cuda_graph if self._device == "cuda" and self._options.graphs else None,
-            compiled=self._options.compile,
+            sampling=Sampling(temperature=self.options.temperature, top_k=self.options.top_k),
+            record=recorder(torch.device(self._device), wanted=self.options.graphs),
+            compiled=self.options.compile,
         )
-        self.capabilities = self._capabilities(kind)
+        self.capabilities = self._capabilities()
 
-    def _capabilities(self, kind: Kind) -> dict[str, Any]:
+    def _capabilities(self) -> dict[str, Any]:
         return {
-            "family": kind.family,
+            "family": self.kind.family,
             "sample_rate_hz": int(self._codec.sample_rate),
             "channels": int(self._codec.channels),
-            "longest_s": self._options.longest_s or self._window_s,
-            "batch": self._options.batch or self._batch(),
+            "longest_s": self.options.longest_s or self._window_s,
+            "batch": self.options.batch or self._batch(),
             "tasks": ("generate",),
             "seeds": True,
             "steps": 0,
@@ -123,7 +139,7 @@ class TokenModel:
     def _separates(self) -> bool:
         """Whether a tune can be read out of a recording, or need not be."""
         conditioner: Any = self._lm.condition_provider.conditioners[MELODY]
-        return not (self._options.separate and isinstance(conditioner.demucs, Unseparated))
+        return not (self.options.separate and isinstance(conditioner.demucs, Unseparated))
 
     @property
     def _window_frames(self) -> int:
@@ -153,9 +169,9 @@ class TokenModel:
         """
         if self._melody and not self._separates and any(job.get("melody") for job in jobs):
             raise needs_separator(self._folder / "demucs")
-        plans = read_plans(jobs, self.capabilities, self._codec, guidance=self._options.guidance)
+        plans = read_plans(jobs, self.capabilities, self._codec, guidance=self.options.guidance)
         telling = Telling(
-            self._lm,
+            self._words,
             self._codec,
             plans,
             window_frames=self._window_frames,
@@ -181,7 +197,7 @@ class TokenModel:
             stride_frames=min(int(self._stride_s * rate), round(_LONGEST_STRIDE * self._window_frames)),
             frame_rate=rate,
             batch=self.capabilities["batch"],
-            tries=self._options.tries,
+            tries=self.options.tries,
         )
 
     def _groups(self, plans: Sequence[Plan], telling: Telling) -> Iterator[list[Plan]]:
@@ -212,6 +228,17 @@ class TokenModel:
             "latent": latent_of(kept, self._codec),
             "notes": notes,
         }
+
+
+def _read(folder: Path, kind: Kind, device: str, options: TokenOptions) -> Parts:
+    lm, config = load_language_model(
+        folder,
+        family=kind.family,
+        device=device,
+        dtype=options.torch_dtype(device),
+        separate=options.separate,
+    )
+    return Parts(lm=lm, codec=load_codec(folder, device=device), config=config)
 
 
 def _used(device: torch.device) -> str:
