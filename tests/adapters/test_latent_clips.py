@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from conftest import Tiny
 from latent_runs import (
+    ADAPTERS,
     FIRE,
     CancelledByTestError,
     Steps,
@@ -21,6 +23,8 @@ from latent_runs import (
     make,
     samples,
 )
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from roomtone.errors import ModelError
 from roomtone.models.request import Capabilities
@@ -100,6 +104,46 @@ def test_every_step_is_told(model: Any):
     model.generate([job(steps=4), job(seed=2, steps=2), job(seconds=0.5, steps=3)], steps)
     # Two lengths go one after the other; what takes fewer steps than its neighbour waits for nobody.
     assert steps.said == [(done, 7) for done in range(1, 8)]
+
+
+class Away(TorchDispatchMode):
+    """A device that is not the processor: counts what it is sent, and fails where the two are mixed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        found = func(*args, **(kwargs or {}))
+        tensors = [each for each in tree_leaves((args, kwargs, found)) if isinstance(each, torch.Tensor)]
+        places = {each.device.type for each in tensors if each.dim()}
+        if len(places) > 1:
+            assert func.name().startswith(("aten::to", "aten::_to_copy", "aten::copy_")), func
+            self.sent += 1
+        return found
+
+
+def test_a_step_waits_for_nothing(tiny: Tiny, model: Any, monkeypatch: pytest.MonkeyPatch):
+    """On a device without values: whatever a step would read back, it cannot. What it draws, each clip is sent once."""
+    family, away = model.capabilities["family"], torch.device("meta")
+    loaded = ADAPTERS[family](str(tiny(family)), device="cpu", options={"batch": 2})
+    getattr(loaded._pipe, "unet" if family == "audioldm2" else "transformer").to(away)
+    condition = loaded._model.condition
+    there = lambda plan: {name: each.to(away) for name, each in condition(plan).items()}  # noqa: E731
+    monkeypatch.setattr(loaded, "_model", replace(loaded._model, device=away, condition=there))
+    counts: list[int] = []
+
+    class Counted(Steps):
+        def __call__(self, done: int, of: int) -> None:
+            counts.append(device.sent)
+            super().__call__(done, of)
+            if done == of:
+                raise CancelledByTestError
+
+    with Away() as device, pytest.raises(CancelledByTestError):
+        loaded.generate([job(steps=6), job(seed=2, steps=6)], Counted())
+    drawn = 0 if family == "audioldm2" else 2
+    assert set(np.diff(counts)) == {drawn}
 
 
 def test_a_cancelled_run_ends_at_once_and_leaves_the_model_as_it_was(model: Any):

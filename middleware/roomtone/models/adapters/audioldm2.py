@@ -40,12 +40,13 @@ from roomtone.models.adapters.loading import (
     check_family,
     check_memory,
     choose_device,
+    free_memory_bytes,
     load_settings,
     load_tokenizer,
     load_weights,
     quiet,
 )
-from roomtone.models.adapters.options import Options, read_options
+from roomtone.models.adapters.options import read_options
 from roomtone.models.adapters.wishes import Terms
 
 # The language model is a GPT-2 whose folder names the class without its head; without a head, transformers 5 no longer
@@ -82,38 +83,42 @@ _BIAS: Final = "encoder_attention_mask_1"
 class AudioLdm2:
     """A loaded AudioLDM 2; see `models/worker.py`."""
 
-    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any], pipe: Any = None) -> None:
         """Load it.
 
         Args:
             folder: laid out as `cvssp/audioldm2` on the hub.
             device: `auto`, or a name of torch's.
-            options: `dtype`, `compile`, `batch`, and `solver`: `ddim` or `dpm++`.
+            options: `dtype`, `compile`, `graphs`, `batch`, and `solver`: `ddim` or `dpm++`.
+            pipe: the library's pipeline to take in place of a folder's parts; it is this one's from then on.
 
         Raises:
             ModelError: see `adapters/loading.py` and `adapters/options.py`.
         """
         quiet()
         place, home = choose_device(device), Path(folder)
-        check_family(home, "model_index.json", "_class_name", ("AudioLDM2Pipeline",))
-        free_bytes = check_memory(home, tuple(_NETWORKS), place)
-        chosen = read_options(
+        if pipe is None:
+            check_family(home, "model_index.json", "_class_name", ("AudioLDM2Pipeline",))
+            free_bytes = check_memory(home, tuple(_NETWORKS), place)
+        else:
+            free_bytes = free_memory_bytes(place)
+        self.options = read_options(
             options, place, solvers=tuple(_STEPS), free_bytes=free_bytes, bytes_a_clip=_BYTES_A_CLIP
         )
-        self._pipe = _load(home)
-        self._unet = ready(self._pipe.unet, chosen, place, images=True)
+        self._pipe = _load(home) if pipe is None else pipe
+        self._unet = ready(self._pipe.unet, self.options, place, images=True)
         self._pipe.to(place)
         self._rings = Rings(self._pipe.unet, self._pipe.vae.decoder)
         self._bias: torch.Tensor | None = None
         for block in (*self._pipe.unet.down_blocks, self._pipe.unet.mid_block, *self._pipe.unet.up_blocks):
             block.register_forward_pre_hook(self._with_bias, with_kwargs=True)
-        self._scheduler = _SOLVERS[chosen.solver](self._pipe.scheduler.config)
+        self._scheduler = _SOLVERS[self.options.solver](self._pipe.scheduler.config)
         self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
-        self._model = self._described(place, chosen)
+        self._model = self._described(place)
         self.capabilities = dict(self._model.terms.capabilities)
 
-    def _described(self, device: torch.device, options: Options) -> LatentModel:
-        pipe, steps = self._pipe, _STEPS[options.solver]
+    def _described(self, device: torch.device) -> LatentModel:
+        pipe, steps = self._pipe, _STEPS[self.options.solver]
         unet, vocoder, mels = pipe.unet.config, pipe.vocoder.config, pipe.vae_scale_factor
         hop_frames = math.prod(vocoder.upsample_rates) * mels
         able = capabilities(
@@ -121,7 +126,7 @@ class AudioLdm2:
             rate_hz=int(vocoder.sampling_rate),
             channels=1,
             longest_s=unet.sample_size * hop_frames / vocoder.sampling_rate,
-            batch=options.batch,
+            batch=self.options.batch,
             steps=steps,
             blends=True,
         )
@@ -134,7 +139,7 @@ class AudioLdm2:
             window=0,
             margin=_MARGIN,
             device=device,
-            options=options,
+            options=self.options,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,
@@ -145,7 +150,7 @@ class AudioLdm2:
         """Make clips; see `adapters/clips.py`."""
         return make_clips(self._model, jobs, step)
 
-    def _climb(self, plan: Plan) -> tuple[Ladder, int]:
+    def _climb(self, plan: Plan, _generator: torch.Generator) -> tuple[Ladder, int]:
         scheduler = fresh(self._scheduler)
         scheduler.set_timesteps(plan.wish.steps)
         ladder = Ladder(scheduler=scheduler, times=scheduler.timesteps, levels=_levels(scheduler))
@@ -180,14 +185,12 @@ class AudioLdm2:
     def _predict(
         self, latents: torch.Tensor, times: torch.Tensor, ring: bool, **condition: torch.Tensor
     ) -> torch.Tensor:
-        dtype = self._model.options.dtype
-        bias = condition.pop("bias").to(dtype)
+        bias = condition.pop("bias")
         self._bias = bias.unsqueeze(1)
-        told = {name: tensor.to(dtype) for name, tensor in condition.items()}
         # The U-Net is given some mask so that it passes one on; what the blocks see is the bias.
         with self._rings.closed(ring):
             predicted: torch.Tensor = self._unet(
-                latents.to(dtype), times, return_dict=False, **told, **{_BIAS: bias}
+                latents.to(bias.dtype), times, return_dict=False, **condition, **{_BIAS: bias}
             )[0]
         return predicted.float()
 

@@ -11,9 +11,11 @@ import torch
 from roomtone.errors import ModelError
 from roomtone.models.adapters.circular import TIME, cut_generator
 from roomtone.models.adapters.denoise import Condition, Ladder, Network, Row, Step, denoise
+from roomtone.models.adapters.graphs import recorder
 from roomtone.models.adapters.kept import Kept, keep, read_kept
 from roomtone.models.adapters.loading import is_out_of_memory
 from roomtone.models.adapters.options import Options
+from roomtone.models.adapters.pace import sent
 from roomtone.models.adapters.wishes import Terms, Wish, read_wishes
 
 
@@ -61,7 +63,7 @@ class LatentModel:
         margin: how many latents around what is heard the decoder wants to know.
         device: where it is.
         options: see `Options`.
-        climb: a plan → a ladder for it, and the step to begin with.
+        climb: a plan, and its chance from the first step on → a ladder for it, and the step to begin with.
         condition: a plan → what the network is told.
         network: see `denoise.Network`.
         decoder: latents, and whether they are a ring → (1, channels, frames) of sound.
@@ -76,7 +78,7 @@ class LatentModel:
     margin: int
     device: torch.device
     options: Options
-    climb: Callable[[Plan], tuple[Ladder, int]]
+    climb: Callable[[Plan, torch.Generator], tuple[Ladder, int]]
     condition: Callable[[Plan], Condition]
     network: Network
     decoder: Callable[[torch.Tensor, bool], torch.Tensor]
@@ -145,7 +147,8 @@ def make_clips(
         MemoryError: there is not enough memory for so many, or so long ones.
     """
     try:
-        return _made(model, jobs, step)
+        with torch.inference_mode():
+            return _made(model, jobs, step)
     except RuntimeError as error:
         if is_out_of_memory(error):
             raise MemoryError(str(error)) from error
@@ -157,7 +160,14 @@ def _made(model: LatentModel, jobs: Sequence[Mapping[str, Any]], step: Step) -> 
     plans = [_plan(model, wish, f"jobs[{i}]") for i, wish in enumerate(wishes)]
     rows = [_row(model, plan, i) for i, plan in enumerate(plans)]
     taken = [row.left for row in rows]
-    done = denoise(rows, model.network, step, batch=model.options.batch, fixed=model.options.compile)
+    done = denoise(
+        rows,
+        model.network,
+        step,
+        batch=model.options.batch,
+        fixed=model.options.compile,
+        record=recorder(model.device, wanted=model.options.graphs),
+    )
     return [_output(model, plan, done[i], taken[i]) if i in done else None for i, plan in enumerate(plans)]
 
 
@@ -216,8 +226,8 @@ def _continued(model: LatentModel, wish: Wish, frames: int, at: str) -> Plan:
 def _row(model: LatentModel, plan: Plan, index: int) -> Row:
     wish = plan.wish
     generator = torch.Generator().manual_seed(wish.seed)
-    noise = torch.randn(model.shape(plan.latents), generator=generator).to(model.device)
-    ladder, at = model.climb(plan)
+    noise = sent(torch.randn(model.shape(plan.latents), generator=generator), model.device)
+    ladder, at = model.climb(plan, generator)
     latent = noise * getattr(ladder.scheduler, "init_noise_sigma", 1.0)
     if plan.start is not None and plan.noise_share < 1.0:
         clip_gain, noise_gain = ladder.levels[at]
@@ -228,13 +238,18 @@ def _row(model: LatentModel, plan: Plan, index: int) -> Row:
         ladder=ladder,
         at=at,
         latent=latent,
-        condition=model.condition(plan),
+        condition={name: _as(tensor, model.options.dtype) for name, tensor in model.condition(plan).items()},
         guidance=wish.guidance,
         generator=generator,
         cuts=cut_generator(wish.seed) if wish.loop else None,
         held=held,
         noise=None if held is None else noise[:, :, : held.shape[TIME]],
     )
+
+
+def _as(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """Give what a network is told its precision, once and not at each step; masks stay masks."""
+    return tensor.to(dtype) if tensor.is_floating_point() else tensor
 
 
 def _output(model: LatentModel, plan: Plan, latent: torch.Tensor, steps: int) -> dict[str, Any]:

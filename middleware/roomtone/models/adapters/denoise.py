@@ -5,13 +5,15 @@ may leave at any step. What costs, the network, is called once for all of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import torch
 
 from roomtone.models.adapters.circular import TIME
+from roomtone.models.adapters.graphs import Record
+from roomtone.models.adapters.pace import Pace, sent
 
 Condition: TypeAlias = Mapping[str, torch.Tensor]
 """What the network is told: name → (2, …), first without what is wished for, then with it."""
@@ -86,8 +88,10 @@ class Row:
     cuts: np.random.Generator | None = None
     held: torch.Tensor | None = None
     noise: torch.Tensor | None = None
+    _times: torch.Tensor = field(init=False)
 
     def __post_init__(self) -> None:
+        self._times = sent(self.ladder.times, self.latent.device)
         if hasattr(self.ladder.scheduler, "set_begin_index"):
             self.ladder.scheduler.set_begin_index(self.at)
         self._hold()
@@ -96,6 +100,11 @@ class Row:
     def left(self) -> int:
         """How many steps are left."""
         return len(self.ladder.times) - self.at
+
+    @property
+    def time(self) -> torch.Tensor:
+        """What the network is told of the next step, on the device."""
+        return self._times[self.at]
 
     def cut(self) -> int:
         """Draw how far the ring is turned for the next step."""
@@ -122,7 +131,13 @@ class Row:
 
 
 def denoise(
-    rows: Sequence[Row], network: Network, step: Step, *, batch: int, fixed: bool
+    rows: Sequence[Row],
+    network: Network,
+    step: Step,
+    *,
+    batch: int,
+    fixed: bool = False,
+    record: Record | None = None,
 ) -> dict[int, torch.Tensor]:
     """Take every row through its steps.
 
@@ -132,6 +147,7 @@ def denoise(
         step: told of each step; what it raises ends the run.
         batch: how many clips the network gets at once.
         fixed: whether it always gets that many, as a compiled one wants; it is given the last clip again and again.
+        record: how a call of the network is recorded, to be repeated at each step; None calls it anew.
 
     Returns:
         The index of each row's job → its latent; rows that nobody wants any more are left out.
@@ -140,12 +156,17 @@ def denoise(
     of = sum(max(row.left for row in group) for group in groups)
     done, finished = 0, {}
     for group in groups:
+        pace = Pace(group[0].latent.device)
         steps, left = max(row.left for row in group), list(group)
         finished.update({row.index: row.latent for row in left if not row.left})
+        company: Company | None = None
         for at in range(steps):
             left = [row for row in left if row.left and step.wants(row.index)]
             if left:
-                _advance(left, network, batch if fixed else len(left))
+                if company is None or len(company.rows) != len(left):
+                    company = Company(left, network, clips=batch if fixed else len(left), record=record)
+                company.advance()
+                pace()
             finished.update({row.index: row.latent for row in left if not row.left})
             step(done + at + 1, of)
         done += steps
@@ -161,33 +182,65 @@ def _groups(rows: Sequence[Row], batch: int) -> list[list[Row]]:
     return [group[i : i + batch] for group in alike.values() for i in range(0, len(group), batch)]
 
 
-def _advance(rows: list[Row], network: Network, clips: int) -> None:
-    cuts = [row.cut() for row in rows]
-    filled = rows + rows[-1:] * (clips - len(rows))
-    views = [torch.roll(row.view(), cut, TIME) for row, cut in zip(rows, cuts, strict=True)]
-    views += views[-1:] * (clips - len(rows))
-    predictions = _guided(filled, torch.cat(views), network)
-    for i, (row, cut) in enumerate(zip(rows, cuts, strict=True)):
-        row.take(torch.roll(predictions[i : i + 1], -cut, TIME))
+class Company:
+    """Rows that go side by side until one of them leaves, and what the network is told of them, laid out once.
 
+    What a step needs is on the device before it, at the same addresses each time; nothing is read back. One thread.
 
-def _guided(rows: list[Row], views: torch.Tensor, network: Network) -> torch.Tensor:
-    """Ask the network once, for both halves of the guidance together.
-
-    Source: Ho & Salimans (2022), "Classifier-free diffusion guidance".
+    Args:
+        rows: some, alike.
+        network: see `Network`.
+        clips: how many the network gets: more than there are rows are filled up with the last.
+        record: see `denoise`.
     """
-    guidances = [row.guidance for row in rows]
-    halves = (0, _WITH) if max(guidances) > 1.0 else (_WITH,)
-    condition = {
-        name: torch.stack([row.condition[name][half] for half in halves for row in rows])
-        for name in rows[0].condition
-    }
-    times = torch.stack([row.ladder.times[row.at] for row in rows] * len(halves)).to(views.device)
-    ring = rows[0].cuts is not None
-    predicted = network(torch.cat([views] * len(halves)), times, ring, **condition)
-    if len(halves) == 1:
-        return predicted
-    without, with_ = predicted.chunk(2)
-    # Guidance of 1 or less is none to the library, and so here.
-    strength = torch.tensor([max(each, 1.0) for each in guidances], device=views.device)
-    return without + strength.view(-1, *[1] * (views.dim() - 1)) * (with_ - without)
+
+    def __init__(self, rows: list[Row], network: Network, *, clips: int, record: Record | None) -> None:
+        self.rows = rows
+        self._network, self._record, self._again = network, record, self._predict
+        self._filled = rows + rows[-1:] * (clips - len(rows))
+        first, guidances = rows[0], [row.guidance for row in self._filled]
+        # Source: Ho & Salimans (2022), "Classifier-free diffusion guidance"; both halves are one call.
+        self._halves = (0, _WITH) if max(guidances) > 1.0 else (_WITH,)
+        asked = [(half, row) for half in self._halves for row in self._filled]
+        self._condition = {
+            name: torch.stack([row.condition[name][half] for half, row in asked]) for name in first.condition
+        }
+        device, shape = first.latent.device, (len(asked), *first.latent.shape[1:])
+        self._views, self._predicted = (torch.empty(shape, device=device) for _ in range(2))
+        self._times = torch.empty(len(asked), dtype=first.ladder.times.dtype, device=device)
+        # Guidance of 1 or less is none to the library, and so here.
+        strength = torch.tensor([max(each, 1.0) for each in guidances])
+        self._strength = sent(strength, device).view(-1, *[1] * (first.latent.dim() - 1))
+
+    def advance(self) -> None:
+        """Take a step."""
+        cuts = [row.cut() for row in self.rows]
+        views = [_turned(row.view(), cut) for row, cut in zip(self.rows, cuts, strict=True)]
+        views += views[-1:] * (len(self._filled) - len(views))
+        torch.cat(views * len(self._halves), out=self._views)
+        torch.stack([row.time for row in self._filled] * len(self._halves), out=self._times)
+        self._repeat()
+        predictions = self._guided()
+        for i, (row, cut) in enumerate(zip(self.rows, cuts, strict=True)):
+            row.take(_turned(predictions[i : i + 1], -cut))
+
+    def _repeat(self) -> None:
+        if self._record is None:
+            self._again()
+        else:
+            self._again, self._record = self._record(self._predict), None
+
+    def _predict(self) -> None:
+        ring = self.rows[0].cuts is not None
+        self._predicted.copy_(self._network(self._views, self._times, ring, **self._condition))
+
+    def _guided(self) -> torch.Tensor:
+        if len(self._halves) == 1:
+            # Solvers remember what they are given, and the next prediction comes to the same place.
+            return self._predicted.clone()
+        without, with_ = self._predicted.chunk(2)
+        return without + self._strength * (with_ - without)
+
+
+def _turned(ring: torch.Tensor, by: int) -> torch.Tensor:
+    return torch.roll(ring, by, TIME) if by else ring

@@ -21,6 +21,7 @@ class Options:
     Attributes:
         dtype: of the denoiser, which is nearly all of the work; everything else computes in float32.
         compile: whether the denoiser is compiled; then it always runs `batch` clips.
+        graphs: whether its steps are recorded and repeated as one, on CUDA.
         solver: how the steps are taken, by a name that the family knows.
         batch: how many clips one run should make.
         window: `short`: no longer than the clip; `full`: as long as the model was trained on.
@@ -28,6 +29,7 @@ class Options:
 
     dtype: torch.dtype
     compile: bool
+    graphs: bool
     solver: str
     batch: int
     window: str
@@ -45,7 +47,7 @@ def read_options(
     """Read options from plain values.
 
     Args:
-        options: any of `dtype` (`fp32`, `bf16`, `fp16`), `compile`, `solver`, `batch`, `window`.
+        options: any of `dtype` (`fp32`, `bf16`, `fp16`), `compile`, `graphs`, `solver`, `batch`, `window`.
         device: where the model will be.
         free_bytes: what its weights leave free there.
         bytes_a_clip: what the longest clip takes on an accelerator while it is made.
@@ -57,7 +59,14 @@ def read_options(
     """
     # What the makers of these models show for CUDA: a time step loses too much of its precision in bfloat16.
     dtypes = ("fp16", "bf16", "fp32") if device.type == "cuda" else tuple(DTYPES)
-    known = {"dtype": dtypes, "compile": (False, True), "solver": solvers, "window": windows}
+    known = {
+        "dtype": dtypes,
+        "compile": (False, True),
+        # What is compiled is recorded by the compiler.
+        "graphs": (False,) if options.get("compile") is True else (True, False),
+        "solver": solvers,
+        "window": windows,
+    }
     chosen = choose(options, known | batches(device, free_bytes, bytes_a_clip))
     return Options(**{**chosen, "dtype": DTYPES[chosen["dtype"]]})
 

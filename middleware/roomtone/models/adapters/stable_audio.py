@@ -22,7 +22,6 @@ from diffusers import (
     StableAudioProjectionModel,
 )
 from diffusers.models.embeddings import get_1d_rotary_pos_embed
-from diffusers.schedulers.scheduling_dpmsolver_sde import BrownianTreeNoiseSampler
 from transformers import T5EncoderModel, T5Tokenizer
 
 from roomtone.models.adapters.circular import TIME, decode
@@ -33,12 +32,14 @@ from roomtone.models.adapters.loading import (
     check_family,
     check_memory,
     choose_device,
+    free_memory_bytes,
     load_settings,
     load_tokenizer,
     load_weights,
     quiet,
 )
-from roomtone.models.adapters.options import Options, read_options
+from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.pace import sent
 from roomtone.models.adapters.wishes import Terms
 
 _NETWORKS: Final[Mapping[str, Any]] = MappingProxyType(
@@ -62,23 +63,27 @@ _BYTES_A_CLIP: Final = 1_500_000_000
 class StableAudio:
     """A loaded Stable Audio Open; see `models/worker.py`."""
 
-    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any], pipe: Any = None) -> None:
         """Load it.
 
         Args:
             folder: laid out as `stabilityai/stable-audio-open-1.0` on the hub.
             device: `auto`, or a name of torch's.
-            options: `dtype`, `compile`, `batch`, and `window`: `short` makes no more than the clip; `full` makes the
-                47 s that the model was trained on, and takes the clip from their beginning.
+            options: `dtype`, `compile`, `graphs`, `batch`, and `window`: `short` makes no more than the clip; `full`
+                makes the 47 s that the model was trained on, and takes the clip from their beginning.
+            pipe: the library's pipeline to take in place of a folder's parts; it is this one's from then on.
 
         Raises:
             ModelError: see `adapters/loading.py` and `adapters/options.py`.
         """
         quiet()
         place, home = choose_device(device), Path(folder)
-        check_family(home, "model_index.json", "_class_name", ("StableAudioPipeline",))
-        free_bytes = check_memory(home, tuple(_NETWORKS), place)
-        chosen = read_options(
+        if pipe is None:
+            check_family(home, "model_index.json", "_class_name", ("StableAudioPipeline",))
+            free_bytes = check_memory(home, tuple(_NETWORKS), place)
+        else:
+            free_bytes = free_memory_bytes(place)
+        self.options = read_options(
             options,
             place,
             solvers=("sde-dpm++",),
@@ -86,19 +91,19 @@ class StableAudio:
             bytes_a_clip=_BYTES_A_CLIP,
             windows=("short", "full"),
         )
-        self._pipe = _load(home)
-        self._transformer = ready(self._pipe.transformer, chosen, place)
+        self._pipe = _load(home) if pipe is None else pipe
+        self._transformer = ready(self._pipe.transformer, self.options, place)
         self._pipe.to(place)
         self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
         self._positions = lru_cache(maxsize=_PROMPTS_KEPT)(self._rotary)
-        self._model = self._described(place, chosen)
+        self._model = self._described(place)
         self.capabilities = dict(self._model.terms.capabilities)
 
     @property
     def _window_s(self) -> float:
         return float(self._model.terms.capabilities["longest_s"])
 
-    def _described(self, device: torch.device, options: Options) -> LatentModel:
+    def _described(self, device: torch.device) -> LatentModel:
         vae, transformer = self._pipe.vae, self._pipe.transformer.config
         longest = int(transformer.sample_size)
         able = capabilities(
@@ -106,7 +111,7 @@ class StableAudio:
             rate_hz=int(vae.config.sampling_rate),
             channels=int(vae.config.audio_channels),
             longest_s=longest * vae.hop_length / vae.config.sampling_rate,
-            batch=options.batch,
+            batch=self.options.batch,
             steps=_STEPS,
         )
         return LatentModel(
@@ -115,10 +120,10 @@ class StableAudio:
             channels=(int(transformer.in_channels),),
             shortest=_SHORTEST,
             longest=longest,
-            window=longest if options.window == "full" else 0,
+            window=longest if self.options.window == "full" else 0,
             margin=_MARGIN,
             device=device,
-            options=options,
+            options=self.options,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,
@@ -129,12 +134,14 @@ class StableAudio:
         """Make clips; see `adapters/clips.py`."""
         return make_clips(self._model, jobs, step)
 
-    def _climb(self, plan: Plan) -> tuple[Ladder, int]:
-        config, scheduler = self._pipe.scheduler.config, fresh(self._pipe.scheduler)
+    def _climb(self, plan: Plan, generator: torch.Generator) -> tuple[Ladder, int]:
+        model, scheduler = self._model, fresh(self._pipe.scheduler)
         scheduler.set_timesteps(plan.wish.steps)
-        # The library would draw this noise on the accelerator, where the same seed is other noise.
-        scheduler.noise_sampler = BrownianTreeNoiseSampler(
-            torch.zeros(self._model.shape(plan.latents)), config.sigma_min, config.sigma_max, plan.wish.seed
+        shape = model.shape(plan.latents)
+        # The library would cut it out of one Brownian path, on the processor 40 times as slowly: 4 ms a step for 10 s
+        # of one clip. From step to step its pieces are independent, as these are.
+        scheduler.noise_sampler = lambda *_from_to: sent(
+            torch.randn(shape, generator=generator), model.device
         )
         levels = tuple((1.0, float(sigma)) for sigma in scheduler.sigmas)
         ladder = Ladder(scheduler=scheduler, times=scheduler.timesteps, levels=levels)
@@ -160,16 +167,14 @@ class StableAudio:
         cos_sin = get_1d_rotary_pos_embed(
             self._pipe.rotary_embed_dim, latents + 1, use_real=True, repeat_interleave_real=False
         )
-        return tuple(each.to(self._pipe.device) for each in cos_sin)
+        return tuple(each.to(self._model.device) for each in cos_sin)
 
     def _predict(
         self, latents: torch.Tensor, times: torch.Tensor, _ring: bool, **condition: torch.Tensor
     ) -> torch.Tensor:
-        dtype = self._model.options.dtype
-        told = {name: tensor.to(dtype) for name, tensor in condition.items()}
         positions = self._positions(latents.shape[TIME])
         predicted: torch.Tensor = self._transformer(
-            latents.to(dtype), times, rotary_embedding=positions, return_dict=False, **told
+            latents.to(self.options.dtype), times, rotary_embedding=positions, return_dict=False, **condition
         )[0]
         return predicted.float()
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
 import torch
@@ -32,12 +32,14 @@ from roomtone.models.adapters.loading import (
     check_family,
     check_memory,
     choose_device,
+    free_memory_bytes,
     load_settings,
     load_tokenizer,
     load_weights,
     quiet,
 )
-from roomtone.models.adapters.options import Options, read_options
+from roomtone.models.adapters.options import read_options
+from roomtone.models.adapters.pace import sent
 from roomtone.models.adapters.wishes import Terms
 
 _CLASSES: Final = ("StableAudio3Pipeline", "StableAudio3InpaintPipeline", "StableAudio3AudioToAudioPipeline")
@@ -65,32 +67,36 @@ _BYTES_A_CLIP: Final = 2_000_000_000
 class StableAudio3:
     """A loaded Stable Audio 3; see `models/worker.py`."""
 
-    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, folder: str, *, device: str, options: Mapping[str, Any], pipe: Any = None) -> None:
         """Load it.
 
         Args:
             folder: as diffusers' `StableAudio3Pipeline` saves it.
             device: `auto`, or a name of torch's.
-            options: `dtype`, `compile`, `batch`.
+            options: `dtype`, `compile`, `graphs`, `batch`.
+            pipe: the library's pipeline to take in place of a folder's parts; it is this one's from then on.
 
         Raises:
             ModelError: see `adapters/loading.py` and `adapters/options.py`.
         """
         quiet()
         place, home = choose_device(device), Path(folder)
-        check_family(home, "model_index.json", "_class_name", _CLASSES)
-        free_bytes = check_memory(home, tuple(_NETWORKS), place)
-        chosen = read_options(
+        if pipe is None:
+            check_family(home, "model_index.json", "_class_name", _CLASSES)
+            free_bytes = check_memory(home, tuple(_NETWORKS), place)
+        else:
+            free_bytes = free_memory_bytes(place)
+        self.options = read_options(
             options, place, solvers=("flow",), free_bytes=free_bytes, bytes_a_clip=_BYTES_A_CLIP
         )
-        self._pipe = _load(home)
-        self._transformer = ready(self._pipe.transformer, chosen, place)
+        self._pipe = _load(home) if pipe is None else pipe
+        self._transformer = ready(self._pipe.transformer, self.options, place)
         self._pipe.to(place)
         self._encoded = lru_cache(maxsize=_PROMPTS_KEPT)(self._encode)
-        self._model = self._described(place, chosen)
+        self._model = self._described(place)
         self.capabilities = dict(self._model.terms.capabilities)
 
-    def _described(self, device: torch.device, options: Options) -> LatentModel:
+    def _described(self, device: torch.device) -> LatentModel:
         vae, longest_s = self._pipe.vae, float(self._pipe.duration_embedder.config.max_val)
         rate_hz = int(vae.config.sampling_rate)
         distilled = bool(self._pipe.scheduler.config.stochastic_sampling)
@@ -100,7 +106,7 @@ class StableAudio3:
             rate_hz=rate_hz,
             channels=int(vae.config.audio_channels),
             longest_s=longest_s,
-            batch=options.batch,
+            batch=self.options.batch,
             steps=steps,
             negative=not distilled,
         )
@@ -114,7 +120,7 @@ class StableAudio3:
             # Each layer of the decoder hears so many latents further.
             margin=sum(vae.config.encoder_transformer_depths) * vae.config.sliding_window + 2,
             device=device,
-            options=options,
+            options=self.options,
             climb=self._climb,
             condition=self._condition,
             network=self._predict,
@@ -125,7 +131,7 @@ class StableAudio3:
         """Make clips; see `adapters/clips.py`."""
         return make_clips(self._model, jobs, step)
 
-    def _climb(self, plan: Plan) -> tuple[Ladder, int]:
+    def _climb(self, plan: Plan, _generator: torch.Generator) -> tuple[Ladder, int]:
         scheduler = fresh(self._pipe.scheduler)
         sigmas = logsnr_sigma_schedule(plan.wish.steps, _LOGSNR_FROM, _LOGSNR_TO)
         share = plan.noise_share
@@ -135,7 +141,8 @@ class StableAudio3:
             sigmas = [begin, *(sigma for sigma in sigmas if sigma < begin)]
         scheduler.set_timesteps(sigmas=sigmas)
         levels = tuple((1.0 - float(sigma), float(sigma)) for sigma in scheduler.sigmas)
-        ladder = Ladder(scheduler=scheduler, times=scheduler.timesteps, levels=levels)
+        solver = _Renoising(scheduler.sigmas) if scheduler.config.stochastic_sampling else scheduler
+        ladder = Ladder(scheduler=solver, times=scheduler.timesteps, levels=levels)
         return ladder, ladder.rung(share)
 
     def _condition(self, plan: Plan) -> Condition:
@@ -159,12 +166,8 @@ class StableAudio3:
     def _predict(
         self, latents: torch.Tensor, times: torch.Tensor, _ring: bool, **condition: torch.Tensor
     ) -> torch.Tensor:
-        dtype = self._model.options.dtype
-        mask = condition.pop("encoder_attention_mask")
-        told = {name: tensor.to(dtype) for name, tensor in condition.items()}
-        predicted: torch.Tensor = self._transformer(
-            latents.to(dtype), times, encoder_attention_mask=mask, return_dict=False, **told
-        )[0]
+        latents = latents.to(self.options.dtype)
+        predicted: torch.Tensor = self._transformer(latents, times, return_dict=False, **condition)[0]
         return predicted.float()
 
     def _decode(self, latents: torch.Tensor, ring: bool) -> torch.Tensor:
@@ -187,3 +190,29 @@ def _load(folder: Path) -> Any:
             FlowMatchEulerDiscreteScheduler, folder, "scheduler", "scheduler_config.json"
         ),
     )
+
+
+class _Renoising:
+    """The library's steps with `stochastic_sampling`, whose noise is sent without waiting for the device."""
+
+    def __init__(self, levels: torch.Tensor) -> None:
+        self._levels, self._at = levels, 0
+
+    def set_begin_index(self, at: int) -> None:
+        """Begin at a step."""
+        self._at = at
+
+    def step(
+        self,
+        prediction: torch.Tensor,
+        _time: torch.Tensor,
+        latent: torch.Tensor,
+        *,
+        generator: torch.Generator,
+    ) -> SimpleNamespace:
+        """Take the noise away, and put a step's less of new noise in its place."""
+        level, next_level = self._levels[self._at : self._at + 2]
+        noise = sent(torch.randn(latent.shape, generator=generator), latent.device)
+        self._at += 1
+        clip = latent - level * prediction
+        return SimpleNamespace(prev_sample=(1.0 - next_level) * clip + next_level * noise)
