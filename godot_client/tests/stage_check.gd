@@ -109,6 +109,11 @@ func _await_file(path: String) -> void:
 		await process_frame
 
 
+## Keeps so much buffered; before anything is opened.
+func _keep_ahead(ahead_ms: float) -> void:
+	_daemon().ahead_ms = ahead_ms
+
+
 func _connect() -> void:
 	_daemon().connect_client()
 

@@ -61,6 +61,7 @@ func open_scene(
 ) -> RoomtoneAnswer:
 	var answer := RoomtoneAnswer.new()
 	var scene := Scene.new(_session, ahead_frames)
+	_scenes = _scenes.filter(func(other: Scene) -> bool: return not other.is_over())
 	_scenes.append(scene)
 	var record := Record.new()
 	record.name = name
@@ -103,7 +104,7 @@ func reconnects() -> int:
 	return _session.reconnects
 
 
-## How well the client is being served, over all its scenes.
+## How well the client is being served, over the scenes that are open.
 func stats() -> Dictionary:
 	var found := {"underruns": 0, "concealed_frames": 0, "late_blocks": 0}
 	for scene in _scenes:

@@ -170,6 +170,11 @@ func late_blocks() -> int:
 	return 0 if _record == null else _record.playback.late_blocks
 
 
+## Whether it has ended and all of it is heard.
+func is_over() -> bool:
+	return _record != null and _record.gone and _record.playback.open.is_empty()
+
+
 ## Takes what was told about the scene; called by the session's news.
 func take_event(kind: String, details: Array) -> void:
 	match kind:
@@ -227,7 +232,7 @@ func _granted(answer: Dictionary, asked: Dictionary) -> String:
 func _close_layer(layer: String, answer: RoomtoneAnswer) -> void:
 	var stream: Stream = _record.playback.open.get(layer)
 	if stream == null:
-		_session.tell(answer.settle.bind(null, null))
+		_session.tell(_session.settle.bind(answer, null, null))
 		return
 	var renumber := func(message: Dictionary) -> Dictionary:
 		message["stream"] = stream.handle

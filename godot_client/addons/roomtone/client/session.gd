@@ -23,6 +23,8 @@ var told: Callable
 var _records: Array[Record] = []
 var _by_handle := {}
 var _governor := {}
+# The attempt to bring everything back: the connection's requests know its methods only, and do not keep it.
+var _comeback: Comeback
 var _welcomed := false
 var _began_s := Connection.now()
 var _lost_s := -1.0
@@ -42,6 +44,11 @@ func request(
 	message: Dictionary, act: Callable, renumber: Callable, answer: RoomtoneAnswer
 ) -> void:
 	connection.post(_request.bind(message, act, renumber, answer))
+
+
+## Puts an answer in. Nobody else may hold it any more: a method of its own would be gone with it.
+static func settle(answer: RoomtoneAnswer, value: Variant, refusal: RoomtoneError) -> void:
+	answer.settle(value, refusal)
 
 
 ## Takes what has happened since the last call; call each of it.
@@ -110,8 +117,8 @@ func welcomed(welcome: Dictionary) -> void:
 			)
 	_max_ahead_frames = welcome["max_ahead_frames"]
 	_by_handle = {}
-	var comeback := Comeback.new(connection, keep, _layer_gone, _scene_lost)
-	comeback.begin(welcome, _records.filter(func(record: Record) -> bool: return not record.gone))
+	_comeback = Comeback.new(connection, keep, _layer_gone, _scene_lost)
+	_comeback.begin(welcome, _records.filter(func(record: Record) -> bool: return not record.gone))
 	if not _governor.is_empty() and not welcome["resumed"]:
 		connection.send_now(_governor)
 	_tell_welcome(welcome)
@@ -199,7 +206,7 @@ func _answered(
 ) -> void:
 	var value: Variant = null if refusal != null else act.call(message)
 	if answer != null:
-		tell(answer.settle.bind(value, refusal))
+		tell(settle.bind(answer, value, refusal))
 	elif refusal != null:
 		noted(refusal)
 
