@@ -83,7 +83,8 @@ def load_language_model(
     _check_text_encoder(checkpoint, config, folder / "t5")
     separator = _separator(config, folder / "demucs") if separate else Unseparated()
     _prepare(config, device=device, dtype=dtype)
-    with explained(checkpoint.path), local_parts(config, folder / "t5", separator):
+    tokenizer, encoder = read_text_encoder(folder / "t5")
+    with explained(checkpoint.path), local_parts(config, tokenizer, encoder, separator):
         lm: LMModel = builders.get_lm_model(config)
         lm.load_state_dict(checkpoint.weights)
     return lm.eval(), config
@@ -166,12 +167,26 @@ def _separator(config: DictConfig, folder: Path) -> nn.Module:
 # Parts that audiocraft would download ---------------------------------------------------------
 
 
+def read_text_encoder(folder: Path) -> tuple[Any, Any]:
+    """Read a T5: its tokenizer and its network.
+
+    Raises:
+        ModelError: `model.incomplete`, `model.damaged`, `model.unsafe`.
+    """
+    return load_tokenizer(T5Tokenizer, folder), load_weights(T5EncoderModel, folder)
+
+
 @contextmanager
-def local_parts(config: DictConfig, text_encoder: Path, separator: nn.Module) -> Iterator[None]:
-    """Let a language model be built within, with these parts instead of those that it would download by their names."""
+def local_parts(config: DictConfig, tokenizer: Any, encoder: Any, separator: nn.Module) -> Iterator[None]:
+    """Let a language model be built within, with these parts instead of those that it would download by their names.
+
+    Args:
+        config: of the language model.
+        tokenizer: of T5.
+        encoder: T5 itself.
+        separator: see `stems.py`.
+    """
     name = config.conditioners[TEXT].t5.name
-    tokenizer = load_tokenizer(T5Tokenizer, text_encoder)
-    encoder = load_weights(T5EncoderModel, text_encoder)
     width = encoder.config.d_model
     with (
         stand_ins(),

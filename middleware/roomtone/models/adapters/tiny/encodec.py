@@ -57,7 +57,9 @@ def set_tables(tables: Sequence[Tensor]) -> None:
 
 
 @torch.no_grad()
-def make_audible(model: nn.Module, encoder: nn.Module, decode: Callable[[Tensor], Tensor]) -> None:
+def make_audible(
+    model: nn.Module, encoder: nn.Module, decode: Callable[[Tensor], Tensor], *, card: int = CARD
+) -> None:
     """Let sound decide the tokens of an EnCodec, and the tokens what is heard; and set its level.
 
     Fresh weights hum: what comes of them comes of the biases, and most of it is a constant.
@@ -66,6 +68,7 @@ def make_audible(model: nn.Module, encoder: nn.Module, decode: Callable[[Tensor]
         model: audiocraft's or transformers'.
         encoder: of the model.
         decode: (1, codebooks, frames) codes → sound.
+        card: how many tokens each codebook has.
     """
     for name, weights in model.named_parameters():
         if "bias" in name:
@@ -75,7 +78,7 @@ def make_audible(model: nn.Module, encoder: nn.Module, decode: Callable[[Tensor]
         _last(model, "decoder", "weight_g", "original0"),
     )
     shape.sub_(shape.mean(-1, keepdim=True))
-    gain.mul_(_LEVEL_RMS / decode(torch.randint(CARD, (1, CODEBOOKS, 100))).std())
+    gain.mul_(_LEVEL_RMS / decode(torch.randint(card, (1, CODEBOOKS, 100))).std())
     found = encoder(_LEVEL_RMS * torch.randn(1, 1, 32_000))[0]
     spread = found.std(1)
     _last(model, "encoder", "weight_g", "original0").div_(spread[:, None, None])

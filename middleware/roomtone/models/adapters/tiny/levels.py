@@ -3,11 +3,17 @@
 Source: Mishkin & Matas (2016), "All you need is a good init" (layer-sequential unit variance).
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import torch
 from torch import nn
+
+Size: TypeAlias = Mapping[str, Any]
+"""Of one network: what its class is told where the size is not the class's own."""
+
+Sizes: TypeAlias = Mapping[str, Size]
+"""Of a model: part → size."""
 
 _LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.ConvTranspose1d)
 

@@ -5,6 +5,7 @@ a tune out of a recording is not in it: see `separator.py`. `build_stereo` makes
 `facebook/musicgen-stereo-small`: the text beside the tokens, and a codec that its own file only names.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from roomtone.models.adapters.loading import quiet
 from roomtone.models.adapters.tiny.encodec import CODEBOOKS
 from roomtone.models.adapters.tiny.encodec import build as build_encodec
 from roomtone.models.adapters.tiny.token_models import (
+    Form,
     language_model_settings,
     write_codec,
     write_language_model,
@@ -21,21 +23,17 @@ from roomtone.models.adapters.tiny.token_models import (
 )
 
 RATE_HZ: Final = 32_000
-WINDOW_S: Final = 30
+FORM: Final = Form(
+    solver="musicgen", text_encoder="t5-base", window_s=30, rate_hz=RATE_HZ, ratios=(8, 5, 4, 4)
+)
 
 
 def build(folder: Path, seed: int = 0) -> None:
     """Write one that follows a tune into `folder`."""
     with torch.random.fork_rng(devices=[]):
         _begin(folder, seed)
-        write_codec(folder, rate_hz=RATE_HZ, ratios=(8, 5, 4, 4))
-        settings = language_model_settings(
-            solver="musicgen",
-            text_encoder="t5-base",
-            window_s=WINDOW_S,
-            cross=(),
-            prepend=("self_wav", "description"),
-        )
+        write_codec(folder, FORM)
+        settings = language_model_settings(replace(FORM, cross=(), prepend=("self_wav", "description")))
         settings["conditioners"]["self_wav"] = {
             "model": "chroma_stem",
             "chroma_stem": {
@@ -59,9 +57,7 @@ def build_stereo(folder: Path, seed: int = 0) -> None:
         build_encodec(folder / "encodec", seed)
         named = {"pretrained": "facebook/encodec_32khz", "exported": True, "version": "1.3.0"}
         torch.save(named, folder / "compression_state_dict.bin")
-        settings = language_model_settings(
-            solver="musicgen", text_encoder="t5-base", window_s=WINDOW_S, cross=("description",), prepend=()
-        )
+        settings = language_model_settings(FORM)
         settings["transformer_lm"]["n_q"] = 2 * CODEBOOKS
         settings["codebooks_pattern"]["delay"]["delays"] = [i // 2 for i in range(2 * CODEBOOKS)]
         settings["interleave_stereo_codebooks"] = {"use": True, "per_timestep": False}
