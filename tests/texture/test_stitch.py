@@ -182,7 +182,7 @@ def test_an_ample_bank_keeps_a_guard_of_a_minute():
     bank = make_bank(takes("rain", count=16))
     stitch = stitch_state(bank, seed=1)
     assert stitch.guard_s == 60.0
-    assert measure_repetition(heard(stitch, 240.0)).exact.shortest_s >= 59.95
+    assert measure_repetition(heard(stitch, 150.0)).exact.shortest_s >= 59.95
 
 
 def test_a_copy_counts_as_the_same_sound():
@@ -236,8 +236,8 @@ def test_short_clips_are_all_played(seed: int, clips: int):
 def test_a_clip_that_goes_with_no_other_is_played_now_and_then():
     rain, other = takes("rain"), takes("crickets")[0]
     bank = make_bank((*rain, other), match_db=0.0)
-    frames = seam_frames(bank, seed=1, frames=1_200 * S)
-    stream = heard(stitch_state(bank, seed=1), 1_200.0)
+    frames = seam_frames(bank, seed=1, frames=600 * S)
+    stream = heard(stitch_state(bank, seed=1), 600.0)
     bands = np.array([band_levels_db(stream[a + S // 4 : a + S // 2]) for a in frames[:-1]])
     chirping = (bands[:, 7] - bands[:, 5] > 8.0).mean()
     assert 0.005 < chirping < 0.1

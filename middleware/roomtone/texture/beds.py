@@ -1,7 +1,7 @@
 """Clips of one sound brought closer together: what sounds all the time gets the same colour in each.
 
 Variations of one prompt, or takes of one place, differ in their beds: hiss, rumble, distance. A join between two
-beds is heard however well it is made. The bed is the median over time, so that a call or a crackle does not count.
+beds is heard however well it is made. The bed is what is there most of the time: calls and crackles do not count.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from roomtone.dsp.kernel import kernel
 from roomtone.texture.features import BAND_POSITIONS, BANDS, HOP_FRAMES, BandPowers, lift
 
 _WINDOW: Final = np.sin(np.pi * (np.arange(FRAME) + 0.5) / FRAME).astype(np.float32)
+_BED_PERCENT: Final = 20.0
 _SECOND_HOPS: Final = SAMPLE_RATE_HZ // HOP_FRAMES
 _LEAST_VARIANCE: Final = 0.1
 # What is less than this far off is left as it is.
@@ -31,7 +32,7 @@ def bed_gains_db(powers: Sequence[BandPowers], *, most_db: float, floor: float) 
         floor: see `roomtone.texture.cuts.floor_power`: what lies below it needs nothing.
     """
     bands_db = [10.0 * np.log10(clip + floor) for clip in powers]
-    beds_db = np.stack([np.median(clip, axis=0) for clip in bands_db])
+    beds_db = np.stack([np.percentile(clip, _BED_PERCENT, axis=0) for clip in bands_db])
     missing = np.median(beds_db, axis=0) - beds_db
     # Of a sound that comes and goes, clips differ by what they happen to hold: that is no difference of beds.
     moving = np.mean([_variance_of_seconds(clip) for clip in bands_db], axis=0)

@@ -43,13 +43,14 @@ from roomtone.texture.ledger import Ledger, ages, longest_rest, note
 _FIT: Final = 4.0
 _MISFIT: Final = 3.0
 _WORST_FIT: Final = 4.0
-# Per round of the bank; without bound, or clips that fit nowhere would never be heard.
+# Per round of the bank, and more and more so, or clips that fit nowhere would never be heard.
 _REST: Final = 1.0
-_MOST_REST: Final = 40
+_LONGING: Final = 0.12
+_MOST_ROUNDS: Final = 20
 _RUN: Final = 0.5
 _CHANCE: Final = 1.0
 # Beyond all of that: to hear again what was just heard, or its like; and to miss the end of the act.
-_BROKEN: Final = 4.0
+_BROKEN: Final = 7.0
 _HEARD: Final = 30.0
 _HEARD_ALIKE: Final = 8.0
 _UNFIT: Final = 50.0
@@ -76,7 +77,7 @@ def choose(chart: Chart, walk: Walk, key: np.uint64, row: int, end: int) -> None
     leave = cut_frame(chart.cuts, clip, index)
     span = chart.pcm.shape[1]
     rest = longest_rest(walk.ledger, chart.clips, anchor + entry + 2 * clip[MOST])
-    most = _REST * min(_MOST_REST, rest / span) + _RUN
+    most = _rested(rest / span) + _RUN
     heard, last = span_between(clip, entry, walk.segments[row, FADE_IN], leave)
     while True:
         note(walk.draft, chart.alike, chart.later, chart.copies, clip, heard, last, anchor)
@@ -140,8 +141,15 @@ def _cost_of(fit: float) -> float:
 @kernel
 def _weariness(draft: Ledger, clip: Clip, first: int, last: int, anchor: int, guard: int, span: int) -> float:
     """Weigh how lately the frames from `first` to `last` were heard."""
-    age, age_alike, mean = ages(draft, clip, first, last, anchor, _MOST_REST * span)
-    return _again(age, age_alike, guard) - float(_REST * mean / span)
+    age, age_alike, mean = ages(draft, clip, first, last, anchor, _MOST_ROUNDS * span)
+    return _again(age, age_alike, guard) - _rested(mean / span)
+
+
+@kernel
+def _rested(rounds: float) -> float:
+    """Weigh how welcome something is that has not been heard for as long as it takes to play the bank so often."""
+    limited = min(rounds, float(_MOST_ROUNDS))
+    return _REST * limited + _LONGING * limited * limited
 
 
 @kernel

@@ -10,27 +10,27 @@ from roomtone.dsp.fourier import FRAME, Complex, inverse_transform
 from roomtone.dsp.kernel import kernel
 
 HOP_FRAMES: Final = FRAME // 2
-BANDS: Final = 20
+BANDS: Final = 22
 
 BandPowers: TypeAlias = NDArray[np.float32]
 """`(hops, BANDS)`: mean square of each band around frame `HOP_FRAMES * (hop + 0.5)`; a full-scale square is 1."""
 
-_LOWEST_HZ: Final = 40.0
+_LOWEST_HZ: Final = 25.0
 _HIGHEST_HZ: Final = 18_000.0
 _WINDOW: Final = (0.5 - 0.5 * np.cos(2.0 * np.pi * (np.arange(FRAME) + 0.5) / FRAME)).astype(np.float32)
 # Twice for the negative frequencies, and the power that the window leaves.
 _SCALE: Final = 2.0 / (FRAME * float(np.square(_WINDOW, dtype=np.float64).sum()))
 
 
-def _mel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Convert to mel. Source: O'Shaughnessy (1987)."""
-    return np.asarray(2595.0 * np.log10(1.0 + hz / 700.0), np.float64)
+def _erb_number(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Convert to the ear's own scale. Source: Glasberg & Moore (1990), ERB-rate scale."""
+    return np.asarray(21.4 * np.log10(1.0 + 0.00437 * hz), np.float64)
 
 
 def _band_positions() -> NDArray[np.float64]:
-    low, high = _mel(np.array([_LOWEST_HZ, _HIGHEST_HZ]))
+    low, high = _erb_number(np.array([_LOWEST_HZ, _HIGHEST_HZ]))
     bins_hz = np.arange(FRAME // 2 + 1, dtype=np.float64) * (SAMPLE_RATE_HZ / FRAME)
-    return np.asarray((_mel(bins_hz) - low) / (high - low) * BANDS, np.float64)
+    return np.asarray((_erb_number(bins_hz) - low) / (high - low) * BANDS, np.float64)
 
 
 BAND_POSITIONS: Final = _band_positions()
