@@ -64,6 +64,14 @@ def test_acts_follow_one_another_without_a_gap(loops: tuple[bool, ...]):
             assert np.array_equal(begun, whole[start - first : start - first + 2 * S])
 
 
+def test_to_go_back_before_an_act_changes_nothing(rain: Bank):
+    first = ACT_FRAMES - 40 * S
+    stitch = stitch_state(rain, seed=1, first_frame=first)
+    whole = piece(stitch, first, 60 * S)
+    for start in (20 * S, 5 * S, 50 * S, 30 * S):
+        assert np.array_equal(piece(stitch, first + start, 10 * S), whole[start : start + 10 * S])
+
+
 def test_a_stream_passed_over_unheard_goes_on_where_it_would_have_been(rain: Bank):
     listened, passed = stitch_state(rain, seed=1), stitch_state(rain, seed=1)
     for frame in range(0, 30 * S, BLOCK_FRAMES):

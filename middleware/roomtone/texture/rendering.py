@@ -85,6 +85,7 @@ def reach(chart: Chart, walk: Walk, ahead: Walk, key: np.uint64, number: int, an
     act = number * BLOCK_FRAMES // walk.place[LENGTH]
     if anew or walk.place[ACT] < act:
         begin_act(chart, walk, key, act)
+        ahead.place[ACT] = -1
     return (
         walk_to(chart, walk, ahead, key, (number + 1) * BLOCK_FRAMES + HALO_FRAMES) - HALO_FRAMES
     ) // BLOCK_FRAMES
