@@ -120,7 +120,9 @@ class Tone:
 
     def hold(self) -> None: ...
 
-    def render(self, values: Mapping[str, float], out: Samples) -> None:  # noqa: ARG002 - the interface
+    def pass_over(self, block: int) -> None: ...
+
+    def render(self, values: Mapping[str, float], block: int, out: Samples) -> None:  # noqa: ARG002 - the interface
         frames = np.arange(BLOCK_FRAMES) + self.rendered_blocks * BLOCK_FRAMES
         out[:] = (self._amplitude * np.sin(2.0 * np.pi * self._hz / 48_000.0 * frames))[:, None]
         self.rendered_blocks += 1

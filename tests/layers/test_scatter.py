@@ -19,7 +19,7 @@ def storm(scatter: Scatter = OFTEN, *, gain_db=None, seed: int = 5):
 
 
 def moves(performance: Performance, blocks: int) -> list[Placed]:
-    return [placed for _ in range(blocks) for placed in performance.render().placed]
+    return [placed for _ in range(blocks) for placed in performance.render().changes]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_events_are_on_the_grid_and_the_same_for_the_same_seed(placed: list[Plac
 
 def test_thunder_sounds_when_it_is_struck_and_not_by_itself():
     performance = performing(storm(Scatter(every_s=(4.0, 4.0), distance_m=(60.0, 80.0))))
-    first = next(i for i in range(500) if performance.render().placed)
+    first = next(i for i in range(500) if performance.render().changes)
     before = performing(storm(Scatter(every_s=(4.0, 4.0), distance_m=(60.0, 80.0))))
     heard = listen(before, first + 300)
     assert not first or np.abs(heard[: first * BLOCK_FRAMES]).max() < 1e-4
@@ -89,7 +89,7 @@ def test_a_sound_without_events_moves_only_while_it_cannot_be_heard(every_s: tup
     for i in range(2_000):
         block = performance.render()
         samples = block.layers["street"]
-        moved += [i] if block.placed else []
+        moved += [i] if block.changes else []
         heard.append(np.zeros((BLOCK_FRAMES, 1), np.float32) if samples is None else samples.copy())
     whole = np.concatenate(heard)
     assert moved[0] == 0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from roomtone.audio import SILENCE_DB, db_to_gain
-from roomtone.scene.model import Binding, Constant, Follow, Layer, Parameter, SynthSource
+from roomtone.scene.model import Binding, Constant, Follow, Layer, Parameter, PromptSource, SynthSource
 
 Read = Callable[[Mapping[str, float]], float]
 
@@ -54,7 +54,13 @@ def _audible_gain(db: float) -> float:
 
 def followed_parameters(layer: Layer) -> frozenset[str]:
     """Name the parameters that steer a layer."""
-    controls = layer.source.controls.values() if isinstance(layer.source, SynthSource) else ()
-    return frozenset(
-        binding.parameter for binding in (layer.gain_db, *controls) if isinstance(binding, Follow)
-    )
+    match layer.source:
+        case SynthSource(controls=controls):
+            bindings, slots = [*controls.values()], []
+        case PromptSource(stand_in=parts):
+            bindings = [binding for part in parts for binding in part.source.controls.values()]
+            slots = [slot.parameter for slot in layer.source.slots]
+        case _:
+            bindings, slots = [], []
+    followed = [binding.parameter for binding in (layer.gain_db, *bindings) if isinstance(binding, Follow)]
+    return frozenset((*followed, *slots))

@@ -11,8 +11,11 @@ from typing import Final
 
 from roomtone.audio import BLOCK_FRAMES, Samples
 from roomtone.errors import WireError
-from roomtone.layers.player import LayerPlayer, Placed
-from roomtone.layers.sources import Playing, same_source, start_source
+from roomtone.layers.banks import BankRoom
+from roomtone.layers.player import LayerChange, LayerPlayer
+from roomtone.layers.playing import Playing
+from roomtone.layers.prompted import PlayingPrompt
+from roomtone.layers.sources import Moment, same_source, start_source
 from roomtone.names import unknown
 from roomtone.scene.model import Area, Bed, Layer, Point, Scatter, Scene
 from roomtone.scene.state import SceneState, advance, carry_over, morph, set_targets, start_state
@@ -51,13 +54,13 @@ class PerformedBlock:
     Attributes:
         first_frame: on the scene's clock.
         layers: layer -> (BLOCK_FRAMES, channels) float32, or None for silence; valid until the next block.
-        placed: scattered layers that moved.
+        changes: layers that moved, or that sound from another source.
         gone: layers that a reload removed and that have now faded out; they are closed.
     """
 
     first_frame: int
     layers: Mapping[str, Samples | None]
-    placed: tuple[Placed, ...]
+    changes: tuple[LayerChange, ...]
     gone: tuple[str, ...]
 
 
@@ -123,6 +126,10 @@ class Performance:
         """Every parameter as it is heard now."""
         return self._state.values
 
+    def values_in(self, new: Scene) -> dict[str, float]:
+        """Say where the parameters of an edited scene will stand: as they are heard, or at their default."""
+        return {name: self.values.get(name, parameter.default) for name, parameter in new.parameters.items()}
+
     @property
     def planned(self) -> int:
         """How many changes wait for their frame."""
@@ -132,6 +139,16 @@ class Performance:
     def targets(self) -> Mapping[str, float]:
         """Every parameter as it was last asked for."""
         return self._state.targets
+
+    @property
+    def state(self) -> SceneState:
+        """The scene's state as of the last block."""
+        return self._state
+
+    def prompts(self) -> dict[str, PlayingPrompt]:
+        """List the open layers that a model makes, by name."""
+        sources = {name: player.source for name, player in self._players.items()}
+        return {name: source for name, source in sources.items() if isinstance(source, PlayingPrompt)}
 
     def audible(self, layer: str) -> bool:
         """Whether an open layer sounded in the last block."""
@@ -143,10 +160,12 @@ class Performance:
 
     # Layers ---------------------------------------------------------------------------------------
 
-    def open(self, layer: str) -> int:
+    def open(self, layer: str, banks: BankRoom | None = None) -> int:
         """Make a layer's source and add it; slow, for renders to files. Returns its channels."""
         self.check_layer(layer)
-        return self.add(layer, start_source(self.scene, layer, seed=self.seed))
+        moment = Moment(first_frame=self.frame, values=self.values, whole=True)
+        source = start_source(self.scene, layer, seed=self.seed, banks=banks, moment=moment)
+        return self.add(layer, source)
 
     def check_layer(self, layer: str) -> None:
         """Refuse a layer that does not exist.
@@ -252,19 +271,18 @@ class Performance:
     def play(self, begun: BegunBlock, names: Iterable[str]) -> PerformedBlock:
         """Perform some layers of a block; layers do not hear each other, so any order of them is the same."""
         layers: dict[str, Samples | None] = {}
-        placed: list[Placed] = []
+        changes: list[LayerChange] = []
         gone: list[str] = []
         for name in names:
             player = self._players.get(name)
             if player is None:
                 continue
-            layers[name], move = player.render(begun.values, begun.number)
-            if move is not None:
-                placed.append(move)
+            layers[name], changed = player.render(begun.values, begun.number)
+            changes += changed
             if player.gone:
                 gone.append(name)
                 self.close(name)
-        return PerformedBlock(begun.first_frame, layers, tuple(placed), tuple(gone))
+        return PerformedBlock(begun.first_frame, layers, tuple(changes), tuple(gone))
 
     def followers(self, parameters: Iterable[str]) -> tuple[str, ...]:
         """Name the open layers that are steered by any of these parameters."""

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from roomtone.dsp.ramps import add_ramped
 from roomtone.dsp.random import rng_state, uniform
 from roomtone.layers.binding import constantly, followed_parameters, gain_reader
 from roomtone.layers.glide import Glide
-from roomtone.layers.sources import Playing
+from roomtone.layers.playing import Playing, Sourced
 from roomtone.scene.model import Layer, Parameter, Scatter
 
 # Slow enough that a changed sound grows out of the old one, quick enough for a designer who waits for it.
@@ -31,6 +31,18 @@ class Placed:
     layer: str
     at_frame: int
     offset_m: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChanged:
+    """From this block on a prompt's layer sounds from another source."""
+
+    layer: str
+    at_frame: int
+    sourced: Sourced
+
+
+LayerChange: TypeAlias = Placed | SourceChanged
 
 
 class _Voice:
@@ -129,7 +141,7 @@ class LayerPlayer:
 
     def rebind(self, layer: Layer, parameters: Mapping[str, Parameter], block: int) -> None:
         """Follow an edited layer whose source is the same."""
-        self._newest().bind(layer, parameters)
+        self.source.bind(layer, parameters)
         self._bind(layer, block)
 
     def hand_over(self, layer: Layer, source: Playing, block: int) -> None:
@@ -144,7 +156,9 @@ class LayerPlayer:
         self._hold()
         self._read_gain = constantly(self._gain.value)
 
-    def _newest(self) -> Playing:
+    @property
+    def source(self) -> Playing:
+        """What is heard, or will be as soon as the handover under way is over."""
         return self._waiting or self._voices[-1].source
 
     def _hold(self) -> None:
@@ -161,12 +175,14 @@ class LayerPlayer:
         if not isinstance(layer.placement, Scatter):
             self._places = None
         elif self._places is None or self._places.scatter != layer.placement:
-            events = self._newest().has_events
+            events = self.source.has_events
             self._places = _Places(
                 layer.placement, seed=self._seed, layer=layer.name, block=block, events=events
             )
 
-    def render(self, values: Mapping[str, float], block: int) -> tuple[Samples | None, Placed | None]:
+    def render(
+        self, values: Mapping[str, float], block: int
+    ) -> tuple[Samples | None, tuple[LayerChange, ...]]:
         """Render the next block, or None for silence; a silent source stands still.
 
         Args:
@@ -175,26 +191,28 @@ class LayerPlayer:
         """
         before, after = self._walk_gain(values, block)
         self.audible = before > 0.0 or after > 0.0
-        placed = self._move_if_due(block)
+        changes: tuple[LayerChange, ...] = self._move_if_due(block)
         self._start_waiting()
         if not self.audible:
-            return None, placed
+            for voice in self._voices:
+                voice.source.pass_over(block)
+            return None, changes
         self._out.fill(0.0)
         for voice in self._voices:
-            self._add_voice(voice, values, before, after)
+            changes += self._add_voice(voice, values, block, before, after)
         if len(self._voices) > 1:
             self._voices = [voice for voice in self._voices if voice.goal > 0.0 or voice.presence > 0.0]
-        return self._out, placed
+        return self._out, changes
 
-    def _move_if_due(self, block: int) -> Placed | None:
+    def _move_if_due(self, block: int) -> tuple[Placed, ...]:
         if self._places is None or block < self._places.next_block:
-            return None
+            return ()
         offset_m, far = self._places.move(block)
         for voice in self._voices:
             # Unheard, a source stands still: events struck now would all sound at once when it is heard again.
             if self.audible or not voice.source.has_events:
                 voice.source.strike(far)
-        return Placed(self.layer.name, block * BLOCK_FRAMES, offset_m)
+        return (Placed(self.layer.name, block * BLOCK_FRAMES, offset_m),)
 
     def _walk_gain(self, values: Mapping[str, float], block: int) -> tuple[float, float]:
         gain = self._gain.toward(self._read_gain(values)) * self._reach.toward(float(self.in_reach))
@@ -220,11 +238,17 @@ class LayerPlayer:
             del self._voices[0]
         self._waiting = None
 
-    def _add_voice(self, voice: _Voice, values: Mapping[str, float], before: float, after: float) -> None:
+    def _add_voice(
+        self, voice: _Voice, values: Mapping[str, float], block: int, before: float, after: float
+    ) -> tuple[LayerChange, ...]:
         start, end = voice.walk()
-        block = self._scratch_for(voice.source.channels)
-        voice.source.render(values, block)
-        add_ramped(block, before * start, after * end, self._out)
+        samples = self._scratch_for(voice.source.channels)
+        sourced = voice.source.render(values, block, samples)
+        add_ramped(samples, before * start, after * end, self._out)
+        # What fades out has nothing more to say.
+        if sourced is None or voice is not self._voices[-1]:
+            return ()
+        return (SourceChanged(self.layer.name, block * BLOCK_FRAMES, sourced),)
 
     def _scratch_for(self, channels: int) -> Samples:
         if channels not in self._scratch:

@@ -1,95 +1,32 @@
-"""What a layer plays: a synth or a shuffle of clips, behind one small interface."""
+"""What a layer plays is made here: a synth, an endless stream of clips, or a prompt with its stand-in."""
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Protocol
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from roomtone.audio import Samples
+from roomtone.audio import BLOCK_FRAMES, Samples
 from roomtone.audio_files import read_clip
 from roomtone.dsp.random import rng_state
-from roomtone.errors import AudioError
-from roomtone.layers.binding import Read
-from roomtone.layers.controls import Controls
-from roomtone.scene.model import Binding, ClipsSource, Constant, Layer, Parameter, Scatter, Scene, SynthSource
+from roomtone.errors import AudioError, CacheError
+from roomtone.layers.banks import BankRoom, voice_of
+from roomtone.layers.level_law import measure_level_law
+from roomtone.layers.playing import Playing, PlayingSynth
+from roomtone.layers.prompted import NO_MODEL, OPENED, PlayingPrompt
+from roomtone.layers.stand_in import PlayingStandIn
+from roomtone.scene.model import ClipsSource, Layer, Parameter, PromptSource, Scene, SynthSource
 from roomtone.synths import SYNTHS
-from roomtone.synths.model import Synth
 from roomtone.synths.warm import warm_synth
-from roomtone.texture.shuffle import SHORTEST_CLIP_FRAMES, Shuffle, render_shuffle, shuffle_state
-
-# With what a struck synth is kept from sounding by itself, and what a scattered one hears of its distance.
-_RATE, _DISTANCE = "rate", "distance"
-
-
-class Playing(Protocol):
-    """A source that sounds. Owned by one player; made off the audio path, rendered on it."""
-
-    channels: int
-    has_events: bool
-
-    def bind(self, layer: Layer, parameters: Mapping[str, Parameter]) -> None:
-        """Follow `layer`'s bindings from the next block on, without a jump."""
-
-    def hold(self) -> None:
-        """Stand still where the bindings are now, whatever becomes of the parameters."""
-
-    def render(self, values: Mapping[str, float], out: Samples) -> None:
-        """Overwrite `out` with the next block; `values` is the scene state at the block's end."""
-
-    def strike(self, distance: float) -> None:
-        """Begin one event at `distance`, 0 (near) to 1; a source without events only moves there."""
-
-
-class PlayingSynth:
-    """A synth with its controls bound to the scene state."""
-
-    def __init__(self, synth: Synth, seed: int) -> None:
-        self.channels = synth.channels
-        self.has_events = synth.strike is not None
-        self._synth = synth
-        self._state = synth.start(seed)
-        self._controls = Controls(synth.controls)
-        self._distance = 0.5
-
-    def bind(self, layer: Layer, parameters: Mapping[str, Parameter]) -> None:
-        """See `Playing`."""
-        assert isinstance(layer.source, SynthSource)
-        bound, scattered = layer.source.controls, isinstance(layer.placement, Scatter)
-        bindings = [
-            bound.get(control.name) or self._unbound(control.name, control.default, scattered=scattered)
-            for control in self._synth.controls
-        ]
-        self._controls.bind(bindings, parameters)
-
-    def _unbound(self, name: str, default: float, *, scattered: bool) -> Binding | Read:
-        """A scattered sound is as far as it is placed, and sounds when it is struck."""
-        if scattered and name == _DISTANCE:
-            return lambda _: self._distance
-        if scattered and name == _RATE and self.has_events:
-            return Constant(0.0)
-        return Constant(default)
-
-    def hold(self) -> None:
-        """See `Playing`."""
-        self._controls.hold()
-
-    def render(self, values: Mapping[str, float], out: Samples) -> None:
-        """See `Playing`."""
-        self._synth.render(self._state, self._controls.advance(values), out)
-
-    def strike(self, distance: float) -> None:
-        """See `Playing`."""
-        self._distance = distance
-        if self._synth.strike is not None:
-            self._synth.strike(self._state)
+from roomtone.texture.bank import make_bank
+from roomtone.texture.stitch import Stitch, pass_stitch, render_stitch, stitch_state
 
 
 class PlayingClips:
-    """Recordings shuffled into an endless stream. Nothing of them follows the scene state."""
+    """Recordings stitched into an endless stream. Nothing of them follows the scene state."""
 
-    def __init__(self, shuffle: Shuffle) -> None:
-        self.channels = shuffle.pcm.shape[1]
+    def __init__(self, stitch: Stitch) -> None:
+        self.channels = stitch.bank.channels
         self.has_events = False
-        self._shuffle = shuffle
+        self._stitch = stitch
 
     def bind(self, layer: Layer, parameters: Mapping[str, Parameter]) -> None:
         """See `Playing`."""
@@ -97,21 +34,49 @@ class PlayingClips:
     def hold(self) -> None:
         """See `Playing`."""
 
-    def render(self, values: Mapping[str, float], out: Samples) -> None:  # noqa: ARG002 - the interface
+    def render(self, values: Mapping[str, float], block: int, out: Samples) -> None:  # noqa: ARG002 - the interface
         """See `Playing`."""
-        render_shuffle(self._shuffle, out)
+        render_stitch(self._stitch, block * BLOCK_FRAMES, out)
+
+    def pass_over(self, block: int) -> None:
+        """See `Playing`; the stream goes on unheard."""
+        pass_stitch(self._stitch, block * BLOCK_FRAMES)
 
     def strike(self, distance: float) -> None:
         """See `Playing`."""
 
 
-def start_source(scene: Scene, layer_name: str, *, seed: int) -> Playing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When and where a layer begins, for what sounds differently by then.
+
+    Attributes:
+        first_frame: about where it is heard first, on the scene's clock.
+        values: the scene's state there; None for the parameters' defaults.
+        whole: whether every bank of a prompt is wanted at once, as for a render that waits for nothing.
+    """
+
+    first_frame: int = 0
+    values: Mapping[str, float] | None = None
+    whole: bool = False
+
+
+def start_source(
+    scene: Scene,
+    layer_name: str,
+    *,
+    seed: int,
+    banks: BankRoom | None = None,
+    moment: Moment = Moment(),
+) -> Playing:
     """Make the source of a layer ready to sound. Slow (tables, files): never on the audio path.
 
     Args:
         scene: where the layer stands.
         layer_name: one of its layers.
         seed: of the performance; every layer draws its own from it.
+        banks: where a prompt's clips are; None leaves it to its stand-in.
+        moment: see `Moment`.
 
     Raises:
         AudioError: a clip cannot be read, or is too short (`audio.too-short`).
@@ -119,39 +84,74 @@ def start_source(scene: Scene, layer_name: str, *, seed: int) -> Playing:
     layer = scene.layers[layer_name]
     layer_seed = int(rng_state(seed, scene.name, layer_name)[0])
     source: Playing
-    if isinstance(layer.source, SynthSource):
-        synth = SYNTHS[layer.source.synth]
-        warm_synth(synth)
-        source = PlayingSynth(synth, layer_seed)
-    else:
-        source = PlayingClips(_load_shuffle(layer.source, layer_seed))
+    match layer.source:
+        case SynthSource(synth=name):
+            synth = SYNTHS[name]
+            warm_synth(synth)
+            source = PlayingSynth(synth, layer_seed)
+        case ClipsSource():
+            source = PlayingClips(_load_clips(layer.source, layer_seed, moment.first_frame))
+        case PromptSource():
+            return _start_prompt(scene, layer, layer_seed, banks, moment)
     source.bind(layer, scene.parameters)
     return source
 
 
-def _load_shuffle(clips: ClipsSource, seed: int) -> Shuffle:
-    pcm = tuple(_read_clip(path) for path in clips.files)
-    return shuffle_state(pcm, seed=seed, crossfade_s=clips.crossfade_s)
+def _start_prompt(
+    scene: Scene, layer: Layer, seed: int, banks: BankRoom | None, moment: Moment
+) -> PlayingPrompt:
+    assert isinstance(layer.source, PromptSource)
+    stand_in = PlayingStandIn(layer.source.stand_in, seed)
+    prompt = PlayingPrompt(stand_in, seed=seed)
+    prompt.bind(layer, scene.parameters)
+    if banks is None:
+        prompt.explain(NO_MODEL)
+        return prompt
+    values = moment.values or {name: parameter.default for name, parameter in scene.parameters.items()}
+    for stop in prompt.all_stops if moment.whole else prompt.stops_at(values):
+        # A cache that cannot be read is no reason to be silent: whoever supplies the layer finds out and says so.
+        with suppress(CacheError, AudioError):
+            loaded = banks.cached(layer.source, stop)
+            if loaded is not None:
+                prompt.law = measure_level_law(scene, layer)
+                prompt.install(voice_of(loaded, stop, seed=seed, first_frame=moment.first_frame), OPENED)
+    if not prompt.stops:
+        prompt.explain(banks.outlook(layer.source))
+    return prompt
 
 
-def _read_clip(path: Path) -> Samples:
-    clip = read_clip(path)
-    if len(clip) < SHORTEST_CLIP_FRAMES:
-        what = f"it has {len(clip)} frames, too few to be joined to another clip"
-        raise AudioError("audio.too-short", at=str(path), what=what, fix="use a longer recording")
-    return clip
+def _load_clips(clips: ClipsSource, seed: int, first_frame: int) -> Stitch:
+    pcm, names = [read_clip(path) for path in clips.files], [str(path) for path in clips.files]
+    bank = make_bank(pcm, crossfade_s=clips.crossfade_s, names=names)
+    return stitch_state(bank, seed=seed, first_frame=first_frame)
 
 
 def layer_channels(layer: Layer) -> int:
     """Say how many channels a layer has without making it: 2 for beds, 1 for points.
 
-    Clips are described by their files, which only `start_source` opens: their layers count as stereo.
+    Clips are described by their files, which only `start_source` opens: their layers count as stereo. A prompt's layer
+    has as many as its stand-in, whatever its model makes.
     """
-    return SYNTHS[layer.source.synth].channels if isinstance(layer.source, SynthSource) else 2
+    match layer.source:
+        case SynthSource(synth=name):
+            return SYNTHS[name].channels
+        case PromptSource(stand_in=parts):
+            return max(SYNTHS[part.source.synth].channels for part in parts)
+        case _:
+            return 2
 
 
 def same_source(a: Layer, b: Layer) -> bool:
     """Say whether `b` can go on with the source of `a` under new bindings."""
-    if isinstance(a.source, SynthSource) and isinstance(b.source, SynthSource):
-        return a.source.synth == b.source.synth
-    return a.source == b.source
+    match a.source, b.source:
+        case SynthSource(synth=before), SynthSource(synth=after):
+            return before == after
+        case PromptSource(), PromptSource():
+            return _apart_from_bindings(a.source) == _apart_from_bindings(b.source)
+        case _:
+            return a.source == b.source
+
+
+def _apart_from_bindings(source: PromptSource) -> tuple[PromptSource, tuple[str, ...]]:
+    """Take out of a prompt what can be bound anew: how its stand-ins are steered, and how loud each is."""
+    return replace(source, stand_in=()), tuple(part.source.synth for part in source.stand_in)

@@ -27,6 +27,8 @@ class PromptFault(NamedTuple):
 
 def read_prompt_pieces(text: str) -> Pieces | PromptFault:
     """Take a prompt apart."""
+    if not text.isprintable():
+        return PromptFault("it has a character that cannot be shown", "write it in one line of text")
     pieces: list[str | Slot] = []
     for i, piece in enumerate(_SLOT.split(text)):
         # A split by one group alternates between what is around and what was found.
