@@ -86,9 +86,19 @@ def test_a_model_of_ones_own_brings_its_adapter_and_its_interpreter(tmp_path: Pa
     assert model.licence.commercial == "no", "what nobody says is not allowed"
 
 
+def test_what_a_model_needs_beside_its_own_weights_is_put_where_it_looks(tmp_path: Path) -> None:
+    source, t5 = weights_folder(tmp_path / "download"), tmp_path / "t5-large"
+    t5.mkdir()
+    (t5 / "config.json").write_text("{}", encoding="utf-8")
+    model = add(tmp_path / "models", name="rain", source=str(source), beside={"t5": str(t5)})
+    assert "t5/config.json" in model.files
+
+
 @pytest.mark.parametrize(
     ("what", "code"),
     [
+        ({"beside": {"t5": "no/such/place/at all"}}, "model.no-folder"),
+        ({"beside": {"../t5": "owner/name"}}, "model.name"),
         ({"name": "Rain Model"}, "model.name"),
         ({"name": "../rain"}, "model.name"),
         ({"name": "noise"}, "model.exists"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from roomtone.audio import BLOCK_FRAMES
 from roomtone.errors import RoomtoneError
+from roomtone.layers.banks import BankRoom
 from roomtone.server.host import Host, HostOptions
 from roomtone.server.library import SceneLibrary
 from roomtone.server.register import PeerGoneError, PeerSlowError
@@ -94,7 +95,13 @@ class Playhouse:
     """The host and its peers."""
 
     def __init__(
-        self, scenes_dir: Path, *, token: str = "", linger_s: float = 15.0, max_clients: int = 4
+        self,
+        scenes_dir: Path,
+        *,
+        token: str = "",
+        linger_s: float = 15.0,
+        max_clients: int = 4,
+        banks: BankRoom | None = None,
     ) -> None:
         self.scenes_dir = scenes_dir
         self.now_s = 100.0
@@ -113,6 +120,7 @@ class Playhouse:
             workshop=self.workshop,
             log=self.log,
             options=HostOptions(server="roomtone 0", token=token, linger_s=linger_s, max_clients=max_clients),
+            banks=banks,
         )
 
     def _send(self, route: bytes, frames: Sequence[bytes]) -> None:

@@ -143,6 +143,8 @@ def test_nothing_that_arrives_raises_and_nothing_refused_changes_anything(
         client.take()
         client.say_raw(message)
         refused = bool(client.arrived) and isinstance(client.last(), Error)
+        # That a granted request has words which no synth knows is news, not a refusal.
+        refused = refused and client.last().code != "prompt.unknown-words"
         if refused and session is not None and not session.closed:
             assert snapshot(house) == before
         house.work()

@@ -48,6 +48,8 @@ class Addition:
         options: for the adapter.
         licence: in place of what is known of the family.
         convert: whether pickles are rewritten as safetensors.
+        beside: what else its folder needs: subfolder -> a folder, or `OWNER/NAME` on the hub. What is downloaded
+            brings what its family is known to need.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Addition:
     options: Mapping[str, Any] = field(default_factory=dict)
     licence: Licence | None = None
     convert: bool = True
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def add_model(root: Path, what: Addition, *, progress: Progress, tell: Tell) -> Installed:
@@ -107,9 +110,14 @@ def _check(root: Path, what: Addition) -> None:
         raise unknown(
             ModelError, "model.unknown-family", kind="family", name=what.family, known=families, at="--family"
         )
-    if not Path(what.source).is_dir() and not HUB_ID.fullmatch(what.source):
-        said = f"there is no folder '{what.source}', and it is no OWNER/NAME of the hub either"
-        raise ModelError("model.no-folder", what=said, fix="name the folder that holds the weights")
+    for source in (what.source, *what.beside.values()):
+        if not Path(source).is_dir() and not HUB_ID.fullmatch(source):
+            said = f"there is no folder '{source}', and it is no OWNER/NAME of the hub either"
+            raise ModelError("model.no-folder", what=said, fix="name the folder that holds the weights")
+    for subfolder in what.beside:
+        if not NAME.fullmatch(subfolder):
+            fix = "name it as its family does, e.g. t5"
+            raise ModelError("model.name", what=f"'{subfolder}' is no name of a subfolder", fix=fix)
     if what.link and not Path(what.source).is_dir():
         fix = "leave --link out: what is downloaded lies in the library"
         raise ModelError("model.no-folder", what="only a folder can be linked", at=what.source, fix=fix)
@@ -122,6 +130,7 @@ def _install(staged: Path, what: Addition, progress: Progress, tell: Tell) -> In
         said = "nothing in it says which family of models it is"
         raise ModelError("model.unrecognised", what=said, at=what.source, fix="say it: --family NAME")
     kin = all_families().get(family)
+    _fetch_beside(staged, what, kin.companions if kin else {}, progress, tell)
     if what.convert and not what.link and not what.adapter:
         _convert(folder, tell)
     tell("hashing")
@@ -146,12 +155,28 @@ def _fetch(staged: Path, what: Addition, progress: Progress, tell: Tell) -> tupl
     folder = Path(what.source)
     if what.link:
         return folder.resolve(), str(folder.resolve())
+    return staged, _bring(what.source, what.revision, staged, progress, tell)
+
+
+def _bring(source: str, revision: str, target: Path, progress: Progress, tell: Tell) -> str:
+    """Copy or download into a folder; says where it came from."""
+    folder = Path(source)
+    target.mkdir(exist_ok=True)
     if folder.is_dir():
-        tell("copying")
-        _copy(folder, staged, progress)
-        return staged, str(folder.resolve())
-    tell("downloading")
-    return staged, f"{what.source}@{_download(what, staged)}"
+        tell(f"copying {folder}")
+        _copy(folder, target, progress)
+        return str(folder.resolve())
+    tell(f"downloading {source}")
+    return f"{source}@{_download(source, revision, target)}"
+
+
+def _fetch_beside(
+    staged: Path, what: Addition, companions: Mapping[str, str], progress: Progress, tell: Tell
+) -> None:
+    known = {} if what.link or Path(what.source).is_dir() else companions
+    for subfolder, source in {**known, **what.beside}.items():
+        if not (staged / subfolder).exists():
+            _bring(source, "", staged / subfolder, progress, tell)
 
 
 def _copy(folder: Path, staged: Path, progress: Progress) -> None:
@@ -167,7 +192,7 @@ def _copy(folder: Path, staged: Path, progress: Progress) -> None:
                 progress(min(1.0, done / total))
 
 
-def _download(what: Addition, staged: Path) -> str:
+def _download(source: str, revision: str, target: Path) -> str:
     """Fetch a repository of the hub; returns the commit that was taken. The one place that uses the network."""
     try:
         from huggingface_hub import HfApi, snapshot_download
@@ -175,15 +200,15 @@ def _download(what: Addition, staged: Path) -> str:
         said, fix = "huggingface_hub is not installed", "run: pip install 'roomtone[models]'"
         raise ModelError("model.cannot-download", what=said, fix=fix) from error
     try:
-        commit = HfApi().model_info(what.source, revision=what.revision or None).sha
-        snapshot_download(what.source, revision=commit, local_dir=staged)
+        commit = HfApi().model_info(source, revision=revision or None).sha
+        snapshot_download(source, revision=commit, local_dir=target)
     except (
         Exception
     ) as error:  # whatever a network and a client library may raise: it is said, and nothing is left
         fix = "check the name, the connection, and whether its licence asks you to log in (HF_TOKEN)"
         said = f"it cannot be downloaded: {str(error)[:200]}"
-        raise ModelError("model.cannot-download", what=said, at=what.source, fix=fix) from error
-    shutil.rmtree(staged / ".cache", ignore_errors=True)
+        raise ModelError("model.cannot-download", what=said, at=source, fix=fix) from error
+    shutil.rmtree(target / ".cache", ignore_errors=True)
     return str(commit)
 
 

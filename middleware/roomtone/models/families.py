@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import MappingProxyType
@@ -42,6 +42,7 @@ class Family:
         home: where those are found on the Hugging Face hub.
         needs: packages that its adapter imports.
         blends: whether it can mix two prompts: worth asking for banks between two wordings.
+        companions: what its folder needs beside its own weights: subfolder -> where that is on the hub.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Family:
     home: str = ""
     needs: tuple[str, ...] = ()
     blends: bool = False
+    companions: Mapping[str, str] = field(default_factory=dict)
 
 
 _META: Final = Licence(name="CC-BY-NC 4.0", commercial="no", note="Meta, AudioCraft weights")
@@ -95,6 +97,7 @@ _BUILT_IN: Final = (
         licence=_META,
         home="facebook/audiogen-medium",
         needs=_AUDIOCRAFT,
+        companions={"t5": "google-t5/t5-large"},
     ),
     Family(
         name="musicgen",
@@ -103,6 +106,7 @@ _BUILT_IN: Final = (
         licence=_META,
         home="facebook/musicgen-small",
         needs=_AUDIOCRAFT,
+        companions={"t5": "google-t5/t5-base"},
     ),
     Family(
         name="encodec",
@@ -130,6 +134,8 @@ _PIPELINES: Final = MappingProxyType(
         "AudioLDM2Pipeline": "audioldm2",
         "StableAudioPipeline": "stable_audio",
         "StableAudio3Pipeline": "stable_audio3",
+        "StableAudio3InpaintPipeline": "stable_audio3",
+        "StableAudio3AudioToAudioPipeline": "stable_audio3",
     }
 )
 

@@ -16,6 +16,7 @@ from roomtone.cache.store import Cache
 from roomtone.errors import CacheError, ModelError
 from roomtone.models.finish import Finished, finish
 from roomtone.models.library import Installed
+from roomtone.models.looping import closed
 from roomtone.models.request import Job, Output, Recipe
 
 # A float32 clip of the longest kind: 60 s of stereo at 48 kHz take 23 MB.
@@ -120,11 +121,14 @@ class Makings:
             ModelError: why it was refused.
         """
         raw = read_samples(staging / output.file)
-        finished = self._gate(raw, output.rate_hz, seconds=recipe.seconds, loop=recipe.loop)
+        how = str(output.notes.get("loop", "")) if recipe.loop else ""
+        finished = self._gate(raw, output.rate_hz, seconds=recipe.seconds, loop=bool(how))
+        notes = dict(output.notes)
+        if recipe.loop:
+            looped = closed(finished, how)
+            finished, notes = looped.finished, {**notes, **looped.notes()}
         latent = read_within(staging / output.latent, "latent") if output.latent else b""
-        return Candidate(
-            finished=finished, seed=seed_of(recipe, number), latent=latent, notes=dict(output.notes)
-        )
+        return Candidate(finished=finished, seed=seed_of(recipe, number), latent=latent, notes=notes)
 
     def score_jobs(self, candidates: Sequence[Candidate], text: str, staging: Path) -> list[dict[str, Any]]:
         """Ask how well each candidate is what was asked for."""

@@ -106,11 +106,12 @@ class Failed:
     run: int
     code: str
     what: str
+    at: str = ""
     fix: str = ""
 
-    def error(self, at: str) -> ModelError:
-        """Give the error that this is."""
-        return ModelError(self.code, what=self.what, at=at, fix=self.fix)
+    def error(self, model: str) -> ModelError:
+        """Give the error that this is, of a model of that name."""
+        return ModelError(self.code, what=self.what, at=self.at or model, fix=self.fix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +120,12 @@ class Fatal:
 
     code: str
     what: str
+    at: str = ""
     fix: str = ""
 
-    def error(self, at: str) -> ModelError:
-        """Give the error that this is."""
-        return ModelError(self.code, what=self.what, at=at, fix=self.fix)
+    def error(self, model: str) -> ModelError:
+        """Give the error that this is, of a model of that name."""
+        return ModelError(self.code, what=self.what, at=self.at or model, fix=self.fix)
 
 
 ToWorker: TypeAlias = Load | Run | Cancel | Govern | Quit
@@ -225,7 +227,7 @@ FROM_WORKER: Final[Mapping[str, Callable[[Plain], FromWorker]]] = MappingProxyTy
         "progress": _as(Progress, run=whole, step=whole, steps=whole),
         "resting": _as(Resting, run=whole),
         "done": _as(Done, run=whole, outputs=_outputs, took_s=number, memory_gb=number),
-        "failed": _as(Failed, run=whole, code=text, what=text, fix=text),
-        "fatal": _as(Fatal, code=text, what=text, fix=text),
+        "failed": _as(Failed, run=whole, code=text, what=text, at=text, fix=text),
+        "fatal": _as(Fatal, code=text, what=text, at=text, fix=text),
     }
 )

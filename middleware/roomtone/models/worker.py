@@ -18,7 +18,7 @@ A job is a dict of plain values, see `models/request.py`. An output of `generate
 channels) float32), `rate_hz`, and perhaps `latent` (a dict of arrays to go on from later) and `notes` (plain values);
 outputs of other tasks are plain values. `step(done, of)` is to be called after every denoising step or token: it
 raises `CancelledError` when nobody wants the result any more, and waits while the game needs the processor. An
-exception with attributes `code`, `what` and `fix` is reported as it is.
+exception with attributes `code`, `what`, `at` and `fix` is reported as it is.
 """
 
 from __future__ import annotations
@@ -234,7 +234,8 @@ def explained(error: Exception, code: str) -> dict[str, str]:
         fix = "free memory, ask for shorter clips, or use a smaller model"
         return {"code": "model.out-of-memory", "what": "there is not enough memory", "fix": fix}
     if hasattr(error, "code") and hasattr(error, "what"):
-        return {"code": str(error.code), "what": str(error.what), "fix": str(getattr(error, "fix", ""))}
+        said = {name: str(getattr(error, name, "")) for name in ("at", "fix")}
+        return {"code": str(error.code), "what": str(error.what), **said}
     if isinstance(error, OSError) and code == "model.failed":
         what = f"the clip cannot be written: {error.strerror or error}"
         return {"code": "cache.failed", "what": what, "fix": "make room on the disk"}

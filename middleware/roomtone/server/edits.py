@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from roomtone.errors import RoomtoneError, SceneErrors
-from roomtone.layers.sources import Playing, start_source
+from roomtone.layers.banks import BankRoom
+from roomtone.layers.playing import Playing
+from roomtone.layers.sources import Moment, start_source
 from roomtone.scene.model import Scene
 from roomtone.server.library import SceneLibrary
 from roomtone.server.register import Register
@@ -19,7 +21,16 @@ from roomtone.wire.refusal import error_reply
 class Edits:
     """Follows the scene files. Everything here runs on the loop's thread."""
 
-    def __init__(self, library: SceneLibrary, workshop: Workshop, register: Register, log: Any) -> None:
+    def __init__(
+        self,
+        library: SceneLibrary,
+        workshop: Workshop,
+        register: Register,
+        log: Any,
+        *,
+        banks: BankRoom | None = None,
+    ) -> None:
+        self._banks = banks
         self._library = library
         self._workshop = workshop
         self._register = register
@@ -68,18 +79,21 @@ class Edits:
         """Apply an edit to one stage once all the sources that it needs are there."""
         if not session.performs(stage) or self._library.good(scene.name) is not scene:
             return
-        missing = [name for name in stage.performance.sources_to_start(scene) if name not in sources]
+        whole = stage.with_requested(scene)
+        missing = [name for name in stage.performance.sources_to_start(whole) if name not in sources]
         if not missing:
             stage.replace(
-                scene,
+                whole,
                 sources,
                 partial(self._register.send_block, session),
                 partial(self._register.reply, session),
             )
             return
-        seed = stage.performance.seed
+        performance = stage.performance
+        moment = Moment(first_frame=performance.frame, values=performance.values_in(whole))
+        start = partial(start_source, whole, seed=performance.seed, banks=self._banks, moment=moment)
         self._workshop.submit(
-            lambda: {name: start_source(scene, name, seed=seed) for name in missing},
+            lambda: {name: start(name) for name in missing},
             self._register.in_turn(
                 session, lambda made: self._replace(session, stage, scene, sources | made)
             ),

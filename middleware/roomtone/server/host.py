@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
 from roomtone.errors import RoomtoneError, WireError
+from roomtone.layers.banks import BankRoom
 from roomtone.server.edits import Edits
 from roomtone.server.house import House
 from roomtone.server.library import SceneLibrary
@@ -45,6 +46,7 @@ class Host:
         workshop: where slow work is done.
         log: structured logger.
         options: see `HostOptions`.
+        banks: where the clips of prompts are; None leaves prompts to their stand-ins.
     """
 
     def __init__(
@@ -57,17 +59,19 @@ class Host:
         workshop: Workshop,
         log: Any,
         options: HostOptions,
+        banks: BankRoom | None = None,
     ) -> None:
         self._log = log
         self._options = options
         self._interrupted = interrupted
         self.register = Register(send=send, clock=clock, log=log, linger_s=options.linger_s)
-        self.edits = Edits(library, workshop, self.register, log)
+        self.edits = Edits(library, workshop, self.register, log, banks=banks)
         self._house = House(
             library=library,
             workshop=workshop,
             register=self.register,
             edits=self.edits,
+            banks=banks,
             clock=clock,
             started_s=clock(),
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roomtone.errors import WireError
+from roomtone.layers.banks import BankRoom
 from roomtone.server.edits import Edits
 from roomtone.server.library import SceneLibrary
 from roomtone.server.register import Register
@@ -19,6 +20,7 @@ class House:
         workshop: where slow work is done.
         register: who is connected.
         edits: scenes that change while they play.
+        banks: where the clips of prompts are.
         clock: monotonic seconds.
         started_s: when the daemon began.
         draining: whether it is about to stop.
@@ -28,6 +30,7 @@ class House:
     workshop: Workshop
     register: Register
     edits: Edits
+    banks: BankRoom | None
     clock: Callable[[], float]
     started_s: float
     draining: bool = False

@@ -52,6 +52,10 @@ class SceneLibrary:
         """Remember a good version."""
         self._good[scene.name] = scene
 
+    def keep_if_new(self, scene: Scene) -> None:
+        """Remember a version of a scene that nobody has opened yet."""
+        self._good.setdefault(scene.name, scene)
+
     def known(self) -> tuple[str, ...]:
         """Name the scenes that were read."""
         return tuple(self._good)

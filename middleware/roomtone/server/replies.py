@@ -9,10 +9,13 @@ from roomtone.audio import BLOCK_FRAMES
 from roomtone.errors import RoomtoneError, SceneErrors, WireError
 from roomtone.layers.describe import describe_layers, describe_parameters
 from roomtone.layers.performance import Performance
-from roomtone.layers.sources import Playing, same_source, start_source
+from roomtone.layers.playing import Playing
+from roomtone.layers.sources import Moment, same_source, start_source
 from roomtone.memory import resident_bytes
+from roomtone.models.crew import Governor
 from roomtone.scene.model import Layer, Scene
 from roomtone.server.house import House
+from roomtone.server.requests import read_request
 from roomtone.server.session import MOST_PLANNED, Session
 from roomtone.server.stage import Stage
 from roomtone.stream.outbox import Stream
@@ -23,18 +26,21 @@ from roomtone.wire.messages import (
     CloseScene,
     Credit,
     GetStats,
+    Govern,
     LayerClosed,
     LayerOpened,
     Listener,
     Morph,
     OpenLayer,
     OpenScene,
+    Request,
     SceneClosed,
     SceneOpened,
     Set,
     Stats,
     StreamStats,
 )
+from roomtone.wire.refusal import error_reply
 
 # A level that JSON and msgpack can carry where there is no sound at all.
 _NO_LEVEL_DB: Final = -200.0
@@ -117,11 +123,12 @@ def _open_layer(house: House, session: Session, message: OpenLayer) -> None:
         _prepare_layer(house, session, stage, message)
 
 
-def _prepare_layer(house: House, session: Session, stage: Stage, message: OpenLayer) -> None:
-    scene, seed = stage.scene, stage.performance.seed
+def _prepare_layer(house: House, session: Session, stage: Stage, message: OpenLayer | Request) -> None:
+    scene, performance = stage.scene, stage.performance
+    moment = Moment(first_frame=performance.frame, values=performance.values)
     session.preparing += 1
     house.workshop.submit(
-        partial(start_source, scene, message.layer, seed=seed),
+        partial(start_source, scene, message.layer, seed=performance.seed, banks=house.banks, moment=moment),
         house.register.in_turn(
             session, partial(_begin_layer, house, session, stage, message, scene.layers[message.layer])
         ),
@@ -129,13 +136,20 @@ def _prepare_layer(house: House, session: Session, stage: Stage, message: OpenLa
     )
 
 
-def _cannot_begin_layer(house: House, session: Session, message: OpenLayer, error: RoomtoneError) -> None:
+def _cannot_begin_layer(
+    house: House, session: Session, message: OpenLayer | Request, error: RoomtoneError
+) -> None:
     session.preparing -= 1
     house.register.refuse(session, message.id, error)
 
 
 def _begin_layer(
-    house: House, session: Session, stage: Stage, message: OpenLayer, layer: Layer, source: Playing
+    house: House,
+    session: Session,
+    stage: Stage,
+    message: OpenLayer | Request,
+    layer: Layer,
+    source: Playing,
 ) -> None:
     session.preparing -= 1
     if session.closed:
@@ -155,7 +169,7 @@ def _begin_layer(
     _begin_stream(house, session, stage, message)
 
 
-def _begin_stream(house: House, session: Session, stage: Stage, message: OpenLayer) -> None:
+def _begin_stream(house: House, session: Session, stage: Stage, message: OpenLayer | Request) -> None:
     channels = message.channels or stage.performance.channels(message.layer)
     stream = Stream(session.new_handle(), message.layer, message.format, channels)
     first_frame = stage.add_stream(stream)
@@ -171,6 +185,24 @@ def _begin_stream(house: House, session: Session, stage: Stage, message: OpenLay
             first_frame=first_frame,
         ),
     )
+
+
+def _request(house: House, session: Session, message: Request) -> None:
+    session.check_room_for_stream()
+    stage = session.stage(message.scene)
+    requested = read_request(message, stage.scene, stage.requested)
+    stage.add_requested(
+        requested.layer,
+        partial(house.register.send_block, session),
+        partial(house.register.reply, session),
+    )
+    if requested.unknown is not None:
+        house.register.reply(session, error_reply(requested.unknown))
+    _prepare_layer(house, session, stage, message)
+
+
+def _govern(house: House, session: Session, message: Govern) -> None:  # noqa: ARG001 - one shape for all
+    session.governor = Governor(max_share=message.max_share, max_vram_gb=message.max_vram_gb)
 
 
 def _close_layer(house: House, session: Session, message: CloseLayer) -> None:
@@ -268,11 +300,13 @@ REPLIES: Final[Mapping[type, Reply]] = MappingProxyType(
         OpenScene: _open_scene,
         CloseScene: _close_scene,
         OpenLayer: _open_layer,
+        Request: _request,
         CloseLayer: _close_layer,
         Set: _set,
         Morph: _morph,
         Credit: _credit,
         Listener: _listener,
+        Govern: _govern,
         GetStats: _get_stats,
         Bye: _bye,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from roomtone.errors import WireError
+from roomtone.models.crew import Governor
 from roomtone.server.stage import Stage
 
 MOST_SCENES: Final = 16
@@ -32,6 +33,7 @@ class Session:
         opening: scenes that are being read, counted against the limit.
         preparing: streams that are being made ready, counted against the limit.
         offences: messages that could not be read; too many end the session.
+        governor: what it leaves to the models; None where it has not said.
     """
 
     client: str
@@ -43,6 +45,7 @@ class Session:
     opening: int = 0
     preparing: int = 0
     offences: int = 0
+    governor: Governor | None = None
     closed: bool = False
     _last_handle: int = 0
 

@@ -2,15 +2,17 @@
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
+from roomtone.layers.binding import followed_parameters
 from roomtone.layers.describe import describe_layers, describe_parameters
 from roomtone.layers.performance import BegunBlock, Performance, diff_scenes
-from roomtone.layers.player import Placed
-from roomtone.layers.sources import Playing
-from roomtone.scene.model import Scene
+from roomtone.layers.player import LayerChange, Placed
+from roomtone.layers.playing import Playing
+from roomtone.scene.model import Layer, Scene
 from roomtone.stream.credit import Credit
 from roomtone.stream.outbox import Outbox, SentBlock, Stream
 from roomtone.wire.messages import (
@@ -36,7 +38,7 @@ class _Part:
     begun: BegunBlock
     waiting: deque[str]
     played: dict[str, Samples | None] = field(default_factory=dict)
-    placed: list[Placed] = field(default_factory=list)
+    changes: list[LayerChange] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
     @property
@@ -63,6 +65,7 @@ class Stage:
         self._hurried: set[str] = set()
         self._parts: deque[_Part] = deque()
         self._known_scene = performance.scene
+        self.requested: dict[str, Layer] = {}
 
     @property
     def scene(self) -> Scene:
@@ -204,7 +207,7 @@ class Stage:
         for name in names:
             part.waiting.remove(name)
         part.played.update(block.layers)
-        part.placed.extend(block.placed)
+        part.changes.extend(block.changes)
         part.gone.extend(block.gone)
 
     def _send(
@@ -219,14 +222,14 @@ class Stage:
             for stream in self.streams.values()
             if stream.layer in layers and stream.first_frame <= first_frame
         ]
-        placed = [place for place in part.placed if place.layer in layers]
+        changes = [change for change in part.changes if change.layer in layers]
         send_block(
             self._outbox.pack(
                 self.handle,
                 first_frame,
                 layers,
                 streams,
-                events=tuple(self._places(placed)),
+                events=tuple(self._events(changes)),
                 more=not part.whole,
             )
         )
@@ -245,16 +248,11 @@ class Stage:
             self.late_blocks += 1
         self._due_since_s = ended_s if self.due() else None
 
-    def _places(self, placed: Iterable[Placed]) -> Iterator[LayerEvent]:
-        for place in placed:
+    def _events(self, changes: Iterable[LayerChange]) -> Iterator[LayerEvent]:
+        for change in changes:
             for stream in self.streams.values():
-                if stream.layer == place.layer:
-                    yield LayerEvent(
-                        stream=stream.stream,
-                        event="placed",
-                        at_frame=place.at_frame,
-                        offset_m=place.offset_m,
-                    )
+                if stream.layer == change.layer:
+                    yield _event(stream.stream, change)
 
     def _announce_gone(self, part: _Part, layers: Collection[str], send: SendMessage) -> None:
         end_frame = part.begun.first_frame + BLOCK_FRAMES
@@ -262,6 +260,23 @@ class Stage:
         for stream in [stream for stream in self.streams.values() if stream.layer in gone]:
             del self.streams[stream.stream]
             send(LayerClosed(id=_NOBODY, stream=stream.stream, end_frame=end_frame))
+
+    # Layers that the client asked for -------------------------------------------------------------
+
+    def add_requested(self, layer: Layer, send_block: SendBlock, send: SendMessage) -> None:
+        """Add a layer that no file has, and tell the client that it can be opened."""
+        self.requested[layer.name] = layer
+        self.replace(self.with_requested(self.scene), {}, send_block, send)
+
+    def with_requested(self, scene: Scene) -> Scene:
+        """Add the requested layers to what a file says; those that no longer fit are given up."""
+        self.requested = {
+            name: layer
+            for name, layer in self.requested.items()
+            if (name not in scene.layers or scene.layers[name] is layer)
+            and followed_parameters(layer) <= scene.parameters.keys()
+        }
+        return replace(scene, layers=MappingProxyType({**scene.layers, **self.requested}))
 
     # Hot reload -----------------------------------------------------------------------------------
 
@@ -287,6 +302,20 @@ class Stage:
             layers=describe_layers(scene),
             neighbours=scene.neighbours,
         )
+
+
+def _event(stream: int, change: LayerChange) -> LayerEvent:
+    if isinstance(change, Placed):
+        return LayerEvent(stream=stream, event="placed", at_frame=change.at_frame, offset_m=change.offset_m)
+    sourced = change.sourced
+    return LayerEvent(
+        stream=stream,
+        event="source",
+        at_frame=change.at_frame,
+        source=sourced.rung,
+        bank=sourced.bank,
+        reason=sourced.reason,
+    )
 
 
 def _nowhere(_: object) -> None:

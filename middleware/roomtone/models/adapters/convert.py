@@ -82,9 +82,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _convert_index(path: Path) -> None:
     record = json.loads(path.read_text(encoding="utf-8"))
-    shards = {
-        name: f"{_renamed(Path(file).stem)}.safetensors" for name, file in record["weight_map"].items()
-    }
+    shards = {name: f"{_renamed(Path(file).stem)}.safetensors" for name, file in record["weight_map"].items()}
     target = path.with_name(_renamed(path.name.removesuffix(".bin.index.json")) + ".safetensors.index.json")
     target.write_text(json.dumps({**record, "weight_map": shards}, indent=2) + "\n", encoding="utf-8")
     path.unlink()
