@@ -76,10 +76,10 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev,demo]'
 	@touch $@
 
-# audiocraft pins versions of 2023 that no longer install together; what it needs to make sound comes with the extra.
+# audiocraft and demucs ask for versions that no longer install together; what they need to make sound comes with the extra.
 $(MODELS): $(STAMP)
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[models]'
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps audiocraft
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps audiocraft demucs
 	@touch $@
 
 $(OTHER)/.installed: constraints.txt

@@ -19,7 +19,20 @@ from roomtone.dsp import kernel_cache
 from roomtone.settings import Settings
 from roomtone.synths import SYNTHS
 
-COMMANDS = ("demo", "serve", "play", "check", "render", "synths", "synth", "models", "cache", "keys", "doctor")
+COMMANDS = (
+    "demo",
+    "serve",
+    "play",
+    "check",
+    "render",
+    "synths",
+    "synth",
+    "generate",
+    "models",
+    "cache",
+    "keys",
+    "doctor",
+)
 SLOW_TO_IMPORT = (
     "numba",
     "numpy",

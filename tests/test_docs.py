@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import click
 import pytest
 
 from roomtone import errors
@@ -35,9 +36,9 @@ def fenced(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def commands(page: Path, program: str) -> Iterator[list[str]]:
-    """Yield the arguments of every call of `program` in the page's shell examples."""
-    for block in fenced(text_of(page), "sh"):
+def commands(page: Path, program: str, language: str = "sh") -> Iterator[list[str]]:
+    """Yield the arguments of every call of `program` in the page's shell examples: `sh` runs as it stands here."""
+    for block in fenced(text_of(page), language):
         for line in block.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)
             if words[:1] == [program]:
@@ -69,8 +70,12 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_every_command_that_is_shown_is_understood(page: Path) -> None:
-    for command, *arguments in commands(page, "roomtone"):
-        roomtone.commands[command].make_context(command, arguments)
+    # What stands in `bash` has names in it that only its reader knows.
+    for command, *arguments in (*commands(page, "roomtone"), *commands(page, "roomtone", "bash")):
+        context = roomtone.commands[command].make_context(command, arguments)
+        if isinstance(context.command, click.Group):
+            inner, *rest = arguments
+            context.command.commands[inner].make_context(inner, rest, parent=context)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if any(commands(page, "roomtone"))], ids=str)

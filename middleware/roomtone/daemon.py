@@ -17,10 +17,14 @@ from roomtone.errors import EXIT_INTERNAL
 from roomtone.layers.player import load_kernels
 from roomtone.logs import configure_logs
 from roomtone.memory import do_without_scipy
+from roomtone.model_settings import governor_of, open_banks, service_options
+from roomtone.models.pool_link import PoolLink
 from roomtone.scene.watch import SceneWatch, watch_scenes
 from roomtone.server.host import Host, HostOptions
 from roomtone.server.library import SceneLibrary
+from roomtone.server.planner import Planner
 from roomtone.server.router import Message, Router
+from roomtone.server.supply import Supply
 from roomtone.server.workshop import ThreadWorkshop
 from roomtone.settings import Settings, check_settings
 
@@ -77,6 +81,7 @@ class Daemon:
         self._router = Router(settings.endpoint, keys_dir=settings.keys_dir)
         self._workshop = ThreadWorkshop(self._router.wake, log)
         self._library = SceneLibrary(settings.scenes_dir)
+        self._banks = open_banks(settings)
         self._host = Host(
             self._library,
             send=self._router.send,
@@ -90,6 +95,24 @@ class Daemon:
                 linger_s=settings.linger_s,
                 max_clients=settings.max_clients,
             ),
+            banks=self._banks,
+        )
+        self._pool = PoolLink(service_options(settings), wake=self._router.wake, log=log)
+        self._supply = Supply(
+            banks=self._banks,
+            pool=self._pool,
+            planner=Planner(
+                banks=self._banks,
+                workshop=self._workshop,
+                register=self._host.register,
+                library=self._library,
+                clock=time.monotonic,
+            ),
+            workshop=self._workshop,
+            register=self._host.register,
+            clock=time.monotonic,
+            log=log,
+            governor=governor_of(settings),
         )
         self._changed: SimpleQueue[Path] = SimpleQueue()
         self._watch = self._watch_scenes(settings.scenes_dir)
@@ -156,6 +179,7 @@ class Daemon:
             self._host.register.lost(route)
         more = self._host.produce()
         self._host.edits.catch_up()
+        self._supply.look_after()
         self._reload_what_changed()
         self._look_after(time.monotonic())
         self._busy = more
@@ -180,4 +204,6 @@ class Daemon:
         if self._watch is not None:
             self._watch.close()
         self._workshop.close()
+        self._pool.close()
+        self._banks.close()
         self._router.close()

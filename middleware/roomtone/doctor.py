@@ -44,7 +44,7 @@ class Finding:
         return asdict(self)
 
 
-def examine(*, scenes_dir: Path, endpoint: str) -> list[Finding]:
+def examine(*, scenes_dir: Path, endpoint: str, models_dir: Path | None = None) -> list[Finding]:
     """Look at everything that Roomtone needs, in the order in which it would fail."""
     found = [_python(), _packages()]
     # What comes next imports those packages.
@@ -52,8 +52,10 @@ def examine(*, scenes_dir: Path, endpoint: str) -> list[Finding]:
         return found
     return [
         *found,
-        _extra("play", "roomtone play"),
-        _extra("demo", "roomtone demo"),
+        _extra("play", "`roomtone play`"),
+        _extra("demo", "`roomtone demo`"),
+        _extra("models", "neural models", "audiocraft"),
+        *_models(models_dir),
         _kernel_cache(),
         _kernels(),
         _port(endpoint),
@@ -85,13 +87,35 @@ def _packages() -> Finding:
     return Finding("packages", "good", "all that is needed is installed")
 
 
-def _extra(extra: str, command: str) -> Finding:
-    topic = f"packages for `{command}`"
-    missing = [name for name in _requirements(extra=extra) if not _installed(name)]
+def _extra(extra: str, command: str, *others: str) -> Finding:
+    topic = f"packages for {command}"
+    missing = [name for name in (*_requirements(extra=extra), *others) if not _installed(name)]
     if missing:
         fix = f"to use it, run: pip install {' '.join(missing)}"
         return Finding(topic, "note", f"without {', '.join(missing)}", fix)
     return Finding(topic, "good", "installed")
+
+
+def _models(models_dir: Path | None) -> list[Finding]:
+    """Say of each installed model whether it can run here; whether it really does is for `models check` to find out."""
+    from roomtone.model_settings import default_models_folder
+    from roomtone.models.checking import missing_packages
+    from roomtone.models.library import ModelLibrary
+
+    library = ModelLibrary(models_dir or default_models_folder())
+    found = [
+        Finding(f"model {name}", "note", error.what, error.fix) for name, error in library.broken().items()
+    ]
+    for name, model in library.installed().items():
+        lacking = missing_packages(model)
+        if lacking:
+            what = f"cannot run: {', '.join(lacking)} is not installed"
+            found.append(Finding(f"model {name}", "note", what, "see docs/models.md"))
+        else:
+            what = f"{model.family}, weights {model.weights[:12]}, {model.licence.name}"
+            found.append(Finding(f"model {name}", "good", what))
+    fix = "add one: roomtone models add NAME --from FOLDER"
+    return found or [Finding("models", "note", f"none in {library.root}", fix)]
 
 
 def _requirements(*, extra: str | None) -> list[str]:

@@ -11,6 +11,7 @@ import click
 
 from roomtone import VERSION
 from roomtone.cli.caching import cache
+from roomtone.cli.generating import generate
 from roomtone.cli.modelling import models
 from roomtone.cli.output import show_error
 from roomtone.cli.running import demo, doctor, keys, play, serve
@@ -35,7 +36,7 @@ def roomtone() -> None:
     """Keep a game's ambience sounding, and let the game steer it."""
 
 
-for _command in (demo, serve, play, check, render, synths, synth, models, cache, keys, doctor):
+for _command in (demo, serve, play, check, render, synths, synth, generate, models, cache, keys, doctor):
     roomtone.add_command(_command)
 
 

@@ -46,6 +46,14 @@ def _option(text: str) -> tuple[str, Any]:
         return name, value
 
 
+def _beside(text: str) -> tuple[str, str]:
+    """Read `SUBFOLDER=FOLDER`."""
+    name, equals, source = text.partition("=")
+    if not (name and equals and source):
+        raise click.BadParameter(f"'{text}' is not SUBFOLDER=FOLDER, e.g. t5=/weights/t5-large")
+    return name, source
+
+
 @click.group()
 def models() -> None:
     """Install neural models and see what they can do here."""
@@ -113,6 +121,14 @@ def _show(model: "Installed") -> None:
 @models.command("add")
 @click.argument("name")
 @click.option("--from", "source", required=True, metavar="FOLDER|HUB-ID", help="Where its weights are.")
+@click.option(
+    "--with",
+    "beside",
+    type=_beside,
+    multiple=True,
+    metavar="SUBFOLDER=FOLDER|HUB-ID",
+    help="What else it needs beside it, e.g. t5=FOLDER.",
+)
 @click.option("--revision", default="", help="Of the hub's repository; left out, the newest is pinned.")
 @click.option("--family", default="", help="Where the folder does not say it by itself.")
 @click.option("--link", is_flag=True, help="Leave the weights where they are instead of copying them.")
@@ -140,6 +156,7 @@ def add(
     licence: str,
     commercial: Any,
     options: tuple[tuple[str, Any], ...],
+    beside: tuple[tuple[str, str], ...],
     no_convert: bool,
     as_json: bool,
     **what: Any,
@@ -155,6 +172,7 @@ def add(
     addition = Addition(
         name=name,
         options=dict(options),
+        beside=dict(beside),
         licence=Licence(name=licence, commercial=commercial) if licence else None,
         convert=not no_convert,
         **what,

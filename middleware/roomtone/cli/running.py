@@ -181,8 +181,15 @@ def keys(folder: Path, client: str, *, force: bool) -> None:
 @click.option("--warm", is_flag=True, help="Compile the kernels now, so that nothing has to later.")
 @click.option("--scenes", "scenes_dir", type=_FOLDER, default=Path("scenes"), help="The scenes to look at.")
 @click.option("--endpoint", default=DEFAULT_ENDPOINT, show_default=True, help="The address to look at.")
+@click.option(
+    "--models-dir",
+    type=_FOLDER,
+    envvar="ROOMTONE_MODELS_DIR",
+    show_default="your own",
+    help="The models to look at.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")
-def doctor(*, warm: bool, scenes_dir: Path, endpoint: str, as_json: bool) -> int:
+def doctor(*, warm: bool, scenes_dir: Path, endpoint: str, models_dir: Path | None, as_json: bool) -> int:
     """Say what is missing here, and what to do.
 
     Ends with 69 when something that is needed is missing.
@@ -195,7 +202,7 @@ def doctor(*, warm: bool, scenes_dir: Path, endpoint: str, as_json: bool) -> int
         if not as_json:
             click.echo("kernels: compiled")
         return 0
-    found = examine(scenes_dir=scenes_dir, endpoint=endpoint)
+    found = examine(scenes_dir=scenes_dir, endpoint=endpoint, models_dir=models_dir)
     if as_json:
         echo_json([finding.record() for finding in found])
     else:

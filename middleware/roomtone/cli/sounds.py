@@ -95,6 +95,12 @@ def _show_mistakes(found: dict[str, tuple[SceneError, ...]]) -> None:
 @click.option(
     "--scenes", "scenes_dir", type=_FOLDER, default=Path("scenes"), help="Where scenes are found by name."
 )
+@click.option(
+    "--models-dir", type=_FOLDER, envvar="ROOMTONE_MODELS_DIR", show_default="your own", help="Models."
+)
+@click.option(
+    "--cache-dir", type=_FOLDER, envvar="ROOMTONE_CACHE_DIR", show_default="your own", help="Clips."
+)
 @_json
 def render(
     scene: str,
@@ -106,18 +112,23 @@ def render(
     changes: tuple[tuple[float, str, float], ...],
     stems_dir: Path | None,
     scenes_dir: Path,
+    models_dir: Path | None,
+    cache_dir: Path | None,
     as_json: bool,
 ) -> None:
     """Render a scene to a sound file.
 
     SCENE is a file, or a name in ./scenes. The mix is what a listener at the origin hears; the stems are,
-    sample for sample, what a game is sent.
+    sample for sample, what a game is sent. Prompts sound as the clips that the cache has of them, else as their
+    stand-ins.
 
     \b
     roomtone render rainy_cafe -o cafe.wav --seconds 60 --set rain=0.2 --at 20:rain=1
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
+    from roomtone.model_settings import open_banks
     from roomtone.offline import render_scene
     from roomtone.scene.files import load_scene
+    from roomtone.settings import Settings
     from roomtone.synths.catalogue import catalogue
 
     path = find_scene(scene, scenes_dir)
@@ -133,6 +144,7 @@ def render(
             values=dict(values),
             changes=_changes(changes),
             stems_dir=stems_dir,
+            banks=open_banks(Settings(scenes_dir=scenes_dir, models_dir=models_dir, cache_dir=cache_dir)),
             progress=progress,
         )
     _show_rendered(rendered, time.perf_counter() - started_s, as_json=as_json)
