@@ -1,0 +1,72 @@
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mono_build import Build, require_mono
+
+from roomtone.client.private_daemon import PrivateDaemon
+
+# What these tests share with those of the reference client, the daemon and the codec.
+for room in ("client", "daemon", "wire"):
+    sys.path.append(str(Path(__file__).parents[1] / room))
+
+from csharp_client import CsharpClient  # noqa: E402
+from fake_daemon import FakeDaemon  # noqa: E402
+
+SCENE = """\
+scene: yard
+seed: 5
+parameters:
+  rain: {default: 0.6, rise_s: 0.5, fall_s: 0.5}
+moods:
+  storm: {rain: 1}
+layers:
+  street: {synth: rain, controls: {intensity: rain}}
+  brook: {synth: stream, controls: {flow: rain}, placement: {kind: point, at_m: [3, 0, 0], near_m: 1, reach_m: 30}}
+"""
+
+SKY = """\
+scene: sky
+seed: 2
+layers:
+  thunder: {synth: thunder, placement: {kind: scatter, every_s: [2, 4], distance_m: [50, 400]}}
+"""
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    require_mono()
+    return Build(tmp_path_factory.mktemp("mono"))
+
+
+@pytest.fixture
+def csharp(build: Build) -> Iterator[CsharpClient]:
+    with CsharpClient(build.runners) as client:
+        yield client
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeDaemon]:
+    with FakeDaemon() as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
+def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("scenes")
+    (folder / "yard.yaml").write_text(SCENE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real(scenes_dir: Path) -> Iterator[PrivateDaemon]:
+    with PrivateDaemon(scenes_dir) as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def real_thunder(tmp_path: Path) -> Iterator[PrivateDaemon]:
+    (tmp_path / "sky.yaml").write_text(SKY, encoding="utf-8")
+    with PrivateDaemon(tmp_path) as daemon:
+        yield daemon

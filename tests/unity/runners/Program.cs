@@ -1,0 +1,28 @@
+using System;
+using System.IO;
+
+namespace Roomtone.Runners
+{
+    /// <summary>What tests in other languages start under Mono.</summary>
+    internal static class Program
+    {
+        private static int Main(string[] arguments)
+        {
+            using (StreamWriter answers = new StreamWriter(Console.OpenStandardOutput()))
+            {
+                switch (arguments[0])
+                {
+                    case "codecs":
+                        Codecs.Run(Console.In, answers);
+                        return 0;
+                    case "driver":
+                        Driver.Run(Console.In, answers);
+                        return 0;
+                    default:
+                        Console.Error.WriteLine("what: codecs, driver");
+                        return 64;
+                }
+            }
+        }
+    }
+}
