@@ -114,6 +114,19 @@ func _keep_ahead(ahead_ms: float) -> void:
 	_daemon().ahead_ms = ahead_ms
 
 
+## Brings a daemon of the game's own.
+func _own_daemon(command: String, scenes_dir: String) -> void:
+	var daemon := _daemon()
+	daemon.starts_daemon = true
+	daemon.command = command
+	daemon.scenes_dir = scenes_dir
+	daemon.connect_client()
+	report["own_daemon"] = {
+		"runs": daemon._own_daemon.is_running(), "token_bytes": daemon.token.length() / 2
+	}
+	report["own_daemon_pid"] = daemon._own_daemon._pid
+
+
 func _connect() -> void:
 	_daemon().connect_client()
 

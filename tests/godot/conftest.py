@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ for room in ("daemon", "wire"):
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A Godot that has imported its own copy of the client."""
-    return engine_or_skip(tmp_path_factory.mktemp("godot"))
+    found = engine_or_skip(tmp_path_factory.mktemp("godot"))
+    yield found
+    found.stop()

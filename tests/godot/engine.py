@@ -5,8 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 CLIENT: Final = ROOT / "godot_client"
-_MODULES_OF_4_5: Final = "the checks need Godot 4.5 or newer, the addon does not"
 # An engine that hangs on a script's error must not hang the test.
 CHECKED_WITHIN_S: Final = 60.0
 
@@ -26,36 +24,35 @@ class Engine:
     Attributes:
         program: what starts it.
         project: a folder that belongs to the tests.
+        started: every process so far.
     """
 
     program: Path
     project: Path
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
-    def command(self, script: str, report: Path, arguments: Mapping[str, object]) -> list[str]:
-        """Spell the command that runs a check without a display."""
-        words = [
-            str(self.program),
-            "--headless",
-            "--path",
-            str(self.project),
-            "-s",
-            f"res://tests/{script}.gd",
-        ]
-        words += ["--", "--out", str(report)]
+    def start(self, script: str, report: Path, *flags: str, **arguments: object) -> "subprocess.Popen[str]":
+        """Start a check without a display, in a process of its own; `finished` waits for it."""
+        words = [str(self.program), "--headless", *flags, "--path", str(self.project)]
+        words += ["-s", f"res://tests/{script}.gd", "--", "--out", str(report)]
         for name, value in arguments.items():
             words += [f"--{name}", str(value)]
-        return words
-
-    def start(self, script: str, report: Path, **arguments: object) -> "subprocess.Popen[str]":
-        """Start a check in a process of its own; `finished` waits for it."""
-        return subprocess.Popen(
-            self.command(script, report, arguments),
+        process = subprocess.Popen(
+            words,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
             errors="replace",
         )
+        self.started.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End what a test that failed left running."""
+        for process in self.started:
+            process.kill()
+            process.communicate()
 
     def check(self, script: str, report: Path, **arguments: object) -> Any:
         """Run a check to its end and return its report."""

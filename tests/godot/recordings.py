@@ -46,11 +46,11 @@ class Played:
 class Stage:
     """A check in its own process, while it plays."""
 
-    def __init__(self, engine: Engine, folder: Path, steps: list[list[Any]]) -> None:
+    def __init__(self, engine: Engine, folder: Path, steps: list[list[Any]], *flags: str) -> None:
         (folder / "steps.json").write_text(json.dumps(steps), encoding="utf-8")
         self._report, self._sound = folder / "report.json", folder / "sound.f32"
         self.process = engine.start(
-            "stage_check", self._report, **{"in": folder / "steps.json", "sound": self._sound}
+            "stage_check", self._report, *flags, **{"in": folder / "steps.json", "sound": self._sound}
         )
 
     def told(self, word: str) -> None:

@@ -144,8 +144,8 @@ def test_a_connection_that_breaks_is_resumed_sample_for_sample(
     engine: Engine, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[list[Any]] = [
-        ["keep_ahead", AHEAD_MS], ["open", "town"], ["wait", 0.5], ["tell", "playing"], ["await_event", "reconnected"], ["wait", 0.6],
-        ["look", "town", "town"],
+        ["keep_ahead", AHEAD_MS], ["open", "town"], ["wait", 0.5], ["tell", "playing"],
+        ["await_event", "reconnected"], ["wait", 0.6], ["look", "town", "town"],
     ]  # fmt: skip
     with Serving(places) as daemon:
         cable = Cable(daemon.port)

@@ -15,6 +15,7 @@ const _MOST_RETRY_S := 0.25
 const _QUIET_S := 2.0
 # Often enough that a mixer that takes 500 frames at a time never waits.
 const _PERIOD_USEC := 2000
+const _CLOCK := {"rate_hz": 48000, "block_frames": 480}
 const _HOPELESS: Array[String] = [
 	"session.wrong-token", "session.bad-token", "session.no-common-version"
 ]
@@ -211,7 +212,9 @@ func _hear(frames: Array) -> void:
 		var wanted := 2 if decoded.message["t"] == "audio" else 1
 		if frames.size() != wanted:
 			decoded.error = RoomtoneError.make(
-				"wire.bad-frames", "a message of %d frames" % frames.size()
+				"wire.bad-frames",
+				"a message of %d frames" % frames.size(),
+				"update the older of daemon and client"
 			)
 	if decoded.error == null:
 		_take(decoded.message, frames[1] if frames.size() > 1 else PackedByteArray())
@@ -241,9 +244,23 @@ func _welcome(message: Dictionary) -> void:
 	if message["id"] != _hello_id:
 		return
 	_hello_id = 0
+	var other_clock := _other_clock(message)
+	if other_clock != null:
+		_end(other_clock)
+		return
 	_secret = message["session"]
 	_retry_s = _RETRY_S
 	session.welcomed(message)
+
+
+static func _other_clock(welcome: Dictionary) -> RoomtoneError:
+	for name: String in _CLOCK:
+		if welcome[name] != _CLOCK[name]:
+			var what := "the daemon has %s %d, not %d" % [name, welcome[name], _CLOCK[name]]
+			return RoomtoneError.make(
+				"session.other-clock", what, "update the older of daemon and client"
+			)
+	return null
 
 
 func _take_error(message: Dictionary) -> void:

@@ -71,7 +71,11 @@ func request(prompt: String, options: Dictionary = {}) -> RoomtoneAnswer:
 		"format": "f32",
 		"channels": Stream.CHANNELS,
 	}
-	message.merge(options, true)
+	for option: String in options:
+		# 4.0 for 4 is what a spin box gives: the daemon takes none for the other.
+		var kind := typeof(message.get(option))
+		var as_is := kind == TYPE_NIL or kind == typeof(options[option])
+		message[option] = options[option] if as_is else type_convert(options[option], kind)
 	_requested[message["layer"]] = true
 	return _ask(message, _granted.bind(message))
 

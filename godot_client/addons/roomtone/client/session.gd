@@ -11,7 +11,6 @@ const Record := preload("record.gd")
 
 # More than a game that looks once a frame can ever leave; one that does not look loses the oldest.
 const _MOST_NEWS := 8192
-const _CLOCK := {"rate_hz": 48000, "block_frames": 480}
 # So long nobody worries that there is no daemon yet.
 const _PATIENCE_S := 5.0
 
@@ -107,14 +106,6 @@ func most_ahead_frames() -> int:
 
 ## A hello was answered: brings every scene back.
 func welcomed(welcome: Dictionary) -> void:
-	for name: String in _CLOCK:
-		if welcome[name] != _CLOCK[name]:
-			var what := "the daemon has %s %d, not %d" % [name, welcome[name], _CLOCK[name]]
-			noted(
-				RoomtoneError.make(
-					"session.other-clock", what, "update the older of daemon and client"
-				)
-			)
 	_max_ahead_frames = welcome["max_ahead_frames"]
 	_by_handle = {}
 	_comeback = Comeback.new(connection, keep, _layer_gone, _scene_lost)

@@ -22,6 +22,7 @@ signal failed(reason: RoomtoneError)
 signal measured(stats: Dictionary)
 
 const Client := preload("../client/client.gd")
+const DebugLink := preload("debug_link.gd")
 const DaemonProcess := preload("daemon_process.gd")
 const Settings := preload("../settings.gd")
 const Zones := preload("zones.gd")
@@ -46,6 +47,7 @@ var client: Client
 ## Who crossfades scenes by place.
 var zones := Zones.new()
 var _own_daemon: DaemonProcess
+var _debug_link: DebugLink
 
 
 func _init() -> void:
@@ -53,10 +55,15 @@ func _init() -> void:
 	Settings.read_into(self)
 
 
-func _process(_delta_s: float) -> void:
+func _ready() -> void:
+	_debug_link = DebugLink.new(self)
+
+
+func _process(delta_s: float) -> void:
 	if client != null:
 		client.poll()
 	zones.update()
+	_debug_link.update(delta_s)
 
 
 func _exit_tree() -> void:

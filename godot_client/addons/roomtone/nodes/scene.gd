@@ -28,6 +28,8 @@ enum State { CLOSED, OPENING, BUFFERING, PLAYING }
 const Client := preload("../client/client.gd")
 const OpenScene := preload("../client/scene.gd")
 
+## Where every scene of the tree is found.
+const GROUP := &"roomtone_scenes"
 const _LISTENER_EVERY_S := 0.2
 const _RESTS_AFTER_S := 0.3
 
@@ -58,6 +60,10 @@ var _scene: OpenScene
 var _listener_said_s := 0.0
 var _silent_s := 0.0
 var _resting := false
+
+
+func _enter_tree() -> void:
+	add_to_group(GROUP)
 
 
 func _ready() -> void:
