@@ -68,6 +68,11 @@ func fill_frames() -> int:
 	return 0 if _voice == null else _voice.fill_frames
 
 
+## How many frames the engine found missing.
+func skips() -> int:
+	return 0 if _voice == null else _voice.skips()
+
+
 ## Lets the player rest, where nobody hears it, or go on from where it was.
 func rest(resting: bool) -> void:
 	if _voice != null:
