@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -13,6 +14,7 @@ HERE: Final = Path(__file__).parent
 PACKAGE: Final = HERE.parents[1] / "unity_client"
 PROGRAMS: Final = ("mono", "mcs", "nunit-console")
 COMPILE_S: Final = 60.0
+RUN_S: Final = 100.0
 # A warning is an error; C# 9 and mcs agree on what is left.
 FLAGS: Final = ("-langversion:latest", "-warnaserror", "-optimize+", "-debug")
 
@@ -30,6 +32,26 @@ def require_mono() -> None:
     pytest.skip(why)
 
 
+def nunit() -> list[Path]:
+    """Find NUnit's assemblies where Debian and Mono's own packages put them."""
+    found = [
+        path
+        for root in (
+            "/usr/lib/cli",
+            "/usr/lib/mono",
+            "/usr/local/lib/mono",
+            "/Library/Frameworks/Mono.framework",
+        )
+        for path in Path(root).glob("**/nunit*framework*/**/nunit.framework.dll")
+    ]
+    assert found, "nunit.framework.dll is nowhere; install libnunit-cil-dev"
+    return found[:1]
+
+
+def _failure(case: ET.Element) -> str:
+    return case.findtext(".//message") or case.findtext(".//reason/message") or case.attrib["result"]
+
+
 class Build:
     """One folder of assemblies. Each is compiled once, when it is first asked for."""
 
@@ -39,11 +61,15 @@ class Build:
 
     def library(self, name: str, sources: Path | Sequence[Path], *references: Path) -> Path:
         """Compile a library; documentation of what is public is held too."""
-        return self._compile(name, f"{name}.dll", sources, references, "-target:library")
+        return self._compile(name, sources, references, ending="dll", documented=True)
+
+    def test_library(self, name: str, sources: Path | Sequence[Path], *references: Path) -> Path:
+        """Compile a library of tests, whose names are their documentation."""
+        return self._compile(name, sources, references, ending="dll")
 
     def program(self, name: str, sources: Path | Sequence[Path], *references: Path) -> Path:
         """Compile a program."""
-        return self._compile(name, f"{name}.exe", sources, references, "-target:exe")
+        return self._compile(name, sources, references, ending="exe")
 
     @property
     def wire(self) -> Path:
@@ -57,15 +83,45 @@ class Build:
     def runners(self) -> Path:
         return self.program("Roomtone.Runners", HERE / "runners", self.wire, self.client)
 
+    @property
+    def tests(self) -> Path:
+        """The package's own tests, with what they need beside them."""
+        for assembly in nunit():
+            shutil.copy(assembly, self.folder)
+        framework = self.folder / "nunit.framework.dll"
+        return self.test_library(
+            "Roomtone.Tests", PACKAGE / "Tests" / "Runtime", self.wire, self.client, framework
+        )
+
+    def run_nunit(self, tests: Path) -> dict[str, str]:
+        """Run every test of an assembly; returns what failed, by name, and "" for what passed."""
+        report = self.folder / f"{tests.stem}.results.xml"
+        command = ["nunit-console", "-nologo", "-nodots", "-domain=None", f"-xml={report}", tests.name]
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=RUN_S
+        )
+        assert report.exists(), done.stdout + done.stderr
+        return {
+            case.attrib["name"]: "" if case.attrib["result"] == "Success" else _failure(case)
+            for case in ET.parse(report).iter("test-case")
+        }
+
     def _compile(
-        self, name: str, file: str, sources: Path | Sequence[Path], references: Sequence[Path], target: str
+        self,
+        name: str,
+        sources: Path | Sequence[Path],
+        references: Sequence[Path],
+        *,
+        ending: str,
+        documented: bool = False,
     ) -> Path:
         if name in self._done:
             return self._done[name]
         folders = [sources] if isinstance(sources, Path) else sources
         files = sorted(str(path) for folder in folders for path in folder.rglob("*.cs"))
-        out = self.folder / file
-        docs = [f"-doc:{self.folder / name}.xml"] if target == "-target:library" else []
+        out = self.folder / f"{name}.{ending}"
+        target = {"dll": "-target:library", "exe": "-target:exe"}[ending]
+        docs = [f"-doc:{self.folder / name}.xml"] if documented else []
         command = [
             "mcs",
             *FLAGS,

@@ -18,8 +18,11 @@ namespace Roomtone.Runners
                     case "driver":
                         Driver.Run(Console.In, answers);
                         return 0;
+                    case "laws":
+                        Laws.Run(Console.In, answers);
+                        return 0;
                     default:
-                        Console.Error.WriteLine("what: codecs, driver");
+                        Console.Error.WriteLine("what: codecs, driver, laws");
                         return 64;
                 }
             }
