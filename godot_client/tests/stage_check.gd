@@ -138,6 +138,23 @@ func _open(scene_name: String, properties: Dictionary = {}) -> void:
 	await _until_playing(scene)
 
 
+## Adds a RoomtoneScene that may find its daemon later.
+func _add(scene_name: String) -> void:
+	root.add_child(_make(scene_name, {}))
+
+
+## Adds a RoomtoneScene of which one layer alone is heard, at a place of its own.
+func _open_by_hand(scene_name: String, layer: String, at: Array, reach_m: float) -> void:
+	var scene := _make(scene_name, {"makes_layers": false})
+	var node := RoomtoneLayer3D.new()
+	node.layer = layer
+	node.position = _vector(at)
+	node.reach_m = reach_m
+	scene.add_child(node)
+	root.add_child(scene)
+	await _until_playing(scene)
+
+
 ## Adds a scene within a spherical zone.
 func _open_zone(scene_name: String, at: Array, radius_m: float, fade_m: float) -> void:
 	var zone := RoomtoneZone3D.new()

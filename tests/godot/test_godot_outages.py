@@ -95,9 +95,12 @@ def killed(engine: Engine, places: Path, tmp_path_factory: pytest.TempPathFactor
     """The daemon is killed in the middle, and started anew at the same place."""
     folder = tmp_path_factory.mktemp("killed")
     steps: list[list[Any]] = [
-        ["open", "town"], ["wait", 0.8], ["set_property", "town", "parameters/rain", 1.0], ["wait", 1.2],
+        ["open", "town"], ["request", "town", "wind in the trees", {"layer": "trees"}],
+        ["await_event", "request_opened"], ["wait", 0.8], ["set_property", "town", "parameters/rain", 1.0],
+        ["wait", 1.2],
         ["mark", "before"], ["tell", "playing"], ["await_event", "disconnected"], ["await_event", "reconnected"],
         ["mark", "back"], ["wait", 1.0], ["mark", "steady"], ["wait", 0.5], ["look", "town", "town"], ["mark", "end"],
+        ["ask_stats"],
     ]  # fmt: skip
     with pytest.MonkeyPatch.context() as patch, Serving(places) as first:
         patch.setenv("ROOMTONE_ENDPOINT", first.endpoint)
@@ -130,6 +133,12 @@ def test_a_daemon_that_starts_anew_is_told_where_the_parameters_were(killed: Pla
     assert back["details"][0] is False
     before = level_db(killed.sound[killed.mark("before") - 24_000 : killed.mark("before")])
     assert level_db(killed.between("steady", "end")) == pytest.approx(before, abs=2.0)
+
+
+def test_a_daemon_that_starts_anew_is_asked_again_for_what_was_asked_in_words(killed: Played) -> None:
+    streams = {stream["layer"]: stream for stream in killed.report["stats"]["streams"]}
+    assert set(streams) == {"street", "air", "trees"}
+    assert streams["trees"]["sent_frames"] > 24_000
 
 
 def test_an_outage_is_told_and_counted(killed: Played) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 from engine import Engine
-from places import write_places
+from places import level_db, write_places
 from recordings import Stage, longest_silence_frames
 from serving import Serving
 
@@ -62,6 +63,51 @@ def test_an_edited_scene_changes_in_the_running_game(
 
 def parsed(vector: str) -> list[float]:
     return [float(number) for number in vector.strip("()").split(",")]
+
+
+def test_a_paused_game_stops_the_scenes_clock_and_a_layer_by_hand_stands_where_it_was_put(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = tmp_path / "scenes"
+    scenes.mkdir()
+    steps: list[list[Any]] = [
+        ["keep_ahead", 300], ["open_by_hand", "around", "west", [0, 0, -20], 10.0], ["wait", 0.6],
+        ["look", "around", "far"], ["mark", "far"], ["stand", [0, 0, -18]], ["wait", 0.4], ["mark", "near"],
+        ["wait", 0.5], ["mark", "pause"],
+        ["pause_tree", True], ["wait", 0.3], ["look", "around", "paused"], ["mark", "paused"], ["wait", 0.8],
+        ["look", "around", "paused on"], ["mark", "resume"], ["pause_tree", False], ["wait", 0.6], ["mark", "end"],
+        ["look", "around", "again"],
+    ]  # fmt: skip
+    with Serving(write_places(scenes)) as daemon:
+        monkeypatch.setenv("ROOMTONE_ENDPOINT", daemon.endpoint)
+        played = Stage(engine, tmp_path, steps).finished()
+    assert set(played.report["far"]["layers"]) == {"west"}
+    assert level_db(played.sound[: played.mark("far")]) < -100.0, "its own reach holds, not the file's"
+    assert level_db(played.between("near", "pause")) > -40.0
+    assert level_db(played.between("paused", "resume")[4_096:]) < -100.0
+    paused, on, again = (played.report[name]["position_frame"] for name in ("paused", "paused on", "again"))
+    assert paused == on < again
+    assert played.report["again"]["underruns"] == 0
+    assert longest_silence_frames(played.sound[played.mark("end") - 12_000 : played.mark("end")]) < 960
+
+
+def test_a_scene_begins_when_its_daemon_does(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = tmp_path / "scenes"
+    scenes.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        endpoint = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    monkeypatch.setenv("ROOMTONE_ENDPOINT", endpoint)
+    steps: list[list[Any]] = [
+        ["add", "meadow"], ["tell", "waiting"], ["await_playing", "meadow"], ["wait", 0.3],
+        ["look", "meadow", "meadow"],
+    ]  # fmt: skip
+    stage = Stage(engine, tmp_path, steps)
+    stage.told("waiting")
+    with Serving(write_places(scenes), endpoint=endpoint):
+        played = stage.finished()
+    assert played.report["meadow"]["position_frame"] > 0
 
 
 def test_a_game_can_bring_its_own_daemon(

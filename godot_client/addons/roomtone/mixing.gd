@@ -53,7 +53,7 @@ static func zone_gains(
 
 
 ## The panning strength with which the engine's law, in which left² = 1 - f·x for a strength of 1 - √((1-f)/(1+f)),
-## pans as ours does.
+## pans as ours does: the same ahead and at the sides, and between within 2 dB on the ear that is turned away.
 ##
 ## [param side]: the sine of the bearing, -1 for left. [param directed]: how much of a direction there is.
 static func panning_strength(side: float, directed: float) -> float:
