@@ -10,12 +10,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final
 
-import structlog
-
 from roomtone import VERSION
 from roomtone.errors import EXIT_INTERNAL
 from roomtone.layers.player import load_kernels
-from roomtone.logs import configure_logs
+from roomtone.logs import configure_logs, logger
 from roomtone.memory import do_without_scipy
 from roomtone.model_settings import governor_of, open_banks, service_options
 from roomtone.models.pool_link import PoolLink
@@ -57,7 +55,7 @@ def run(settings: Settings, stop: Callable[[Callable[[], None]], None] = lambda 
         stop: is handed a function that stops the daemon from any thread.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    daemon = Daemon(settings, structlog.get_logger())
+    daemon = Daemon(settings, logger())
     stop(daemon.stop)
     gc.collect()
     # What lives now lives as long as the process: the collector need not look at it again while audio runs.

@@ -66,11 +66,13 @@ def examine(*, scenes_dir: Path, endpoint: str, models_dir: Path | None = None) 
 
 def warm_kernels(progress: Callable[[float], None]) -> None:
     """Compile every kernel now; calls `progress` with how much of it is done, 0 to 1."""
-    from roomtone.layers.player import load_kernels
+    from roomtone.layers import player
     from roomtone.synths.warm import warm
+    from roomtone.texture import stitch
 
     warm(lambda done, total, _: progress(done / total))
-    load_kernels()
+    player.load_kernels()
+    stitch.load_kernels()
 
 
 def _python() -> Finding:

@@ -2,6 +2,8 @@
 
 import ctypes
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -48,3 +50,16 @@ def do_without_scipy() -> None:
     """
     if "scipy.linalg" not in sys.modules:
         sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # how Python spells "not to be had"
+
+
+@contextmanager
+def import_without(*names: str) -> Iterator[None]:
+    """Import something without packages that it only decorates itself with, where they are installed."""
+    kept_out = [name for name in names if name not in sys.modules]
+    for name in kept_out:
+        sys.modules[name] = None  # type: ignore[assignment]  # see above
+    try:
+        yield
+    finally:
+        for name in kept_out:
+            del sys.modules[name]

@@ -4,6 +4,7 @@ The supervisor speaks over standard input: one line of settings, then `go`. When
 gone and so is this process, whether it waits or serves.
 """
 
+import gc
 import signal
 import sys
 import threading
@@ -27,6 +28,9 @@ def stand_by(orders: IO[str]) -> int:
     configure_logs(settings)
     warm()
     load_kernels()
+    # What lives now lives on: who takes over need not look at it again.
+    gc.collect()
+    gc.freeze()
     if orders.readline() != GO:
         return 0
     return run(settings, lambda stop: _stop_at_end(orders, stop))

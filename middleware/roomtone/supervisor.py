@@ -9,10 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-import structlog
-
 from roomtone.errors import EXIT_CONFIG, EXIT_USAGE
-from roomtone.logs import configure_logs
+from roomtone.logs import configure_logs, logger
 from roomtone.settings import Settings, check_settings
 from roomtone.standby_orders import GO, to_line
 
@@ -37,7 +35,7 @@ def supervise(settings: Settings) -> int:
     """
     check_settings(settings)
     configure_logs(settings)
-    return Supervisor(settings, structlog.get_logger()).run()
+    return Supervisor(settings, logger()).run()
 
 
 class Supervisor:

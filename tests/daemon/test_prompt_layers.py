@@ -22,11 +22,16 @@ from roomtone.cache.store import Cache
 from roomtone.client import Client
 from roomtone.client.client import Client as Connected
 from roomtone.client.scene import Layer, Scene
+from roomtone.dsp.random import rng_state
 from roomtone.layers.banks import BankRoom
+from roomtone.layers.performance import Performance
+from roomtone.layers.prompted import BankVoice, PlayingPrompt
 from roomtone.models.library import ModelLibrary
 from roomtone.offline import render_scene
 from roomtone.scene.files import load_scene
 from roomtone.synths.catalogue import catalogue
+from roomtone.texture.measures import loudness_range_db, measure_repetition, measure_seams
+from roomtone.texture.stitch import seam_frames
 from roomtone.wire.messages import Error, LayerEvent
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
@@ -119,7 +124,7 @@ class Listener:
 
 @contextmanager
 def listen(endpoint: str, **options: Any) -> Iterator[Listener]:
-    with Client.connect(endpoint, ahead_ms=150) as client:
+    with Client.connect(endpoint, ahead_ms=400) as client:
         scene = client.open_scene("attic", **options)
         layer = scene.open_layer("window")
         scene.buffer()
@@ -305,6 +310,54 @@ def test_a_live_stream_of_clips_is_the_render_sample_for_sample(
     assert stem.tobytes() == live.tobytes()
 
 
+@pytest.fixture(scope="module")
+def rained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Scenes, models and a cache with 40 s of rain that swells and drips."""
+    folder = tmp_path_factory.mktemp("rained")
+    install_noise(folder / "models", drops=True)
+    scenes = write_scene(folder / "scenes", "noise", variations=4, seconds=10.0)
+    flags = ("--models-dir", str(folder / "models"), "--cache-dir", str(folder / "cache"))
+    with Serving(scenes, *flags) as serving, listen(serving.endpoint) as ear:
+        ear.until(lambda: len(Cache(folder / "cache").all_keys()) == 8)
+    return scenes, folder / "models", folder / "cache"
+
+
+def test_ten_minutes_out_of_forty_seconds_show_neither_seams_nor_repetition(
+    rained: tuple[Path, Path, Path],
+) -> None:
+    with Serving(rained[0], *flags_of(rained)) as serving, RawClient(serving.endpoint) as client:
+        client.hello()
+        stream = blocks_of(client, 60_000, seed=7, values={"rain": 0.0})
+    voice, seams = stitched(rained, frames=len(stream))
+    source = voice.stitch.bank.seconds
+    repetition = measure_repetition(stream)
+    # Of 40 s, nothing is heard again before 20 s, and no join stands out more than places inside the clips do.
+    assert source == pytest.approx(40.0, abs=2.0)
+    assert voice.stitch.guard_s >= 0.45 * source
+    assert repetition.exact.shortest_s >= voice.stitch.guard_s - 1.0
+    # What only resembles something does so in the clips too, where nothing is heard twice.
+    cache = Cache(rained[2])
+    clips = np.concatenate([cache.read(cache.find(key)) for key in voice.keys])
+    assert repetition.alike.share <= measure_repetition(clips).alike.share + 0.02
+    ranks = [seam.percentile for seam in measure_seams(stream[: 120 * SAMPLE_RATE_HZ], seams)]
+    assert np.median(ranks) < 75.0
+    assert np.mean(np.array(ranks) > 95.0) < 0.15
+    assert loudness_range_db(stream) < 3.0
+
+
+def stitched(filled: tuple[Path, Path, Path], *, frames: int) -> tuple[BankVoice, list[int]]:
+    """The stream of `rain: light` as the daemon plays it, and where its joins of the first two minutes are."""
+    scene = load_scene(filled[0] / "attic.yaml", root=filled[0], catalogue=catalogue())
+    performance = Performance(scene, seed=7, values={"rain": 0.0})
+    performance.open("window", BankRoom(Cache(filled[2]), ModelLibrary(filled[1])))
+    playing = performance._players["window"].source
+    assert isinstance(playing, PlayingPrompt)
+    voice = playing._voices[playing._current[playing.stops_at({"rain": 0.0})[0]]]
+    own_seed = int(rng_state(playing.seed, "bank", *voice.stop)[0])
+    within = min(frames, 120 * SAMPLE_RATE_HZ)
+    return voice, list(seam_frames(voice.stitch.bank, seed=own_seed, frames=within))
+
+
 def test_two_daemons_share_one_cache(filled: tuple[Path, Path, Path]) -> None:
     heard = []
     with Serving(filled[0], *flags_of(filled)) as one, Serving(filled[0], *flags_of(filled)) as two:
@@ -320,7 +373,7 @@ def test_a_request_goes_through_the_client_and_survives_the_daemon(
 ) -> None:
     with Serving(filled[0], *flags_of(filled), "--model", "noise") as serving:
         endpoint = serving.endpoint
-        with Client.connect(endpoint, ahead_ms=150, timeout_s=20.0) as client:
+        with Client.connect(endpoint, ahead_ms=400, timeout_s=20.0) as client:
             scene = client.open_scene("attic")
             layer = scene.request("heavy rain on leaves", variations=1, seconds=2.0)
             scene.buffer()

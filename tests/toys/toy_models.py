@@ -12,7 +12,10 @@ import numpy as np
 
 
 class Noise:
-    """Noise in the colour of its prompt's length. It can be told to die, hang, fall silent or fill the disk."""
+    """Noise in the colour of its prompt's length. It can be told to die, hang, fall silent or break.
+
+    With the option `drops` it swells and is full of single drops that an ear would know again.
+    """
 
     def __init__(self, folder, *, device, options):
         self.options = options
@@ -38,10 +41,26 @@ class Noise:
         smooth = 1 + len(job["prompt"]) % 7
         kernel = np.ones(smooth) / smooth
         samples = np.convolve(noise[:, 0], kernel, "same")[:, None] * 0.1
+        if self.options.get("drops"):
+            samples = samples * 0.5 + self._drops(rng, len(samples))
+            swell = np.interp(np.arange(len(samples)), np.arange(0, len(samples) + 8000, 8000),
+                              rng.uniform(0.7, 1.3, len(range(0, len(samples) + 8000, 8000))))
+            samples = samples * swell[:, None]
         if "silent" in job["prompt"]:
             samples = samples * 0.0
         if "NaN" in job["prompt"]:
             samples[100] = np.nan
+        return self._output(samples)
+
+    def _drops(self, rng, frames):
+        drops = np.zeros((frames, 1))
+        for start in rng.integers(0, frames - 400, frames // 400):
+            t = np.arange(400) / 16000.0
+            hz, tau = rng.uniform(800.0, 6000.0), rng.uniform(0.002, 0.008)
+            drops[start:start + 400, 0] += 0.2 * rng.pareto(3.0) * np.sin(6.2832 * hz * t) * np.exp(-t / tau)
+        return drops
+
+    def _output(self, samples):
         return {
             "samples": samples.astype(np.float32), "rate_hz": 16000, "latent": {"z": samples[:8]},
             "notes": {"python": "%d.%d" % sys.version_info[:2], "executable": sys.executable},

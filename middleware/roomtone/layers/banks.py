@@ -17,12 +17,11 @@ from roomtone.layers.match import Match, match_db
 from roomtone.layers.prompted import HEARD_S, MAKING, NO_MODEL, BankVoice
 from roomtone.layers.recipes import keys_at
 from roomtone.layers.stops import Stop
-from roomtone.memory import release_unused
 from roomtone.models.library import Installed, ModelLibrary
 from roomtone.scene.model import PromptSource
 from roomtone.texture.bank import Bank, make_bank
 from roomtone.texture.measures import k_weighted_level_db
-from roomtone.texture.stitch import render_stitch, stitch_state
+from roomtone.texture.stitch import load_kernels, render_stitch, stitch_state
 
 _LISTENED_S: Final = 20.0
 
@@ -105,12 +104,11 @@ class BankRoom:
         return loaded
 
     def _make(self, keys: tuple[str, ...]) -> LoadedBank:
+        load_kernels()
         entries = [self._entry(key) for key in keys]
         clips = [self._cache.read(entry) for entry in entries]
         bank = make_bank(clips, loops=[bool(entry.recipe.get("loop")) for entry in entries])
-        loaded = LoadedBank(keys=keys, bank=bank, level_db=level_of(bank))
-        _hand_back()
-        return loaded
+        return LoadedBank(keys=keys, bank=bank, level_db=level_of(bank))
 
     def _entry(self, key: str) -> Entry:
         entry = self._cache.find(key)
@@ -159,16 +157,6 @@ class BankRoom:
 def level_of(bank: Bank) -> float:
     """Listen to how loud a bank is when it is stitched: joins and what is chosen for them move it by a dB or two."""
     return k_weighted_level_db(_stitched(bank, seed=0, first_frame=0, seconds=_LISTENED_S, drift_db=0.0))
-
-
-_handed_back: Final[list[bool]] = []
-
-
-def _hand_back() -> None:
-    """Once a process: the kernels of stitching are loaded, and the compiler can be let go."""
-    if not _handed_back:
-        _handed_back.append(True)
-        release_unused()
 
 
 def voice_of(

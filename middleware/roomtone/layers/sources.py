@@ -17,7 +17,7 @@ from roomtone.scene.model import ClipsSource, Layer, Parameter, PromptSource, Sc
 from roomtone.synths import SYNTHS
 from roomtone.synths.warm import warm_synth
 from roomtone.texture.bank import make_bank
-from roomtone.texture.stitch import Stitch, pass_stitch, render_stitch, stitch_state
+from roomtone.texture.stitch import Stitch, load_kernels, pass_stitch, render_stitch, stitch_state
 
 
 class PlayingClips:
@@ -122,6 +122,7 @@ def _start_prompt(
 
 def _load_clips(clips: ClipsSource, seed: int, first_frame: int) -> Stitch:
     pcm, names = [read_clip(path) for path in clips.files], [str(path) for path in clips.files]
+    load_kernels()
     bank = make_bank(pcm, crossfade_s=clips.crossfade_s, names=names)
     return stitch_state(bank, seed=seed, first_frame=first_frame)
 

@@ -122,7 +122,7 @@ class ClipsSource:
     """
 
     files: tuple[Path, ...]
-    crossfade_s: float = 1.0
+    crossfade_s: float = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

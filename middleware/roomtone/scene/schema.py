@@ -203,7 +203,7 @@ class LayerShape(_Strict):
     """The synth's controls: a number from 0 to 1, a parameter's name, or {from: parameter, curve: [[x, y], …]}."""
     clips: Annotated[tuple[ClipPath, ...], Field(min_length=1, max_length=256)] = ()
     """Recordings to play without end, WAV or FLAC, relative to the scenes folder."""
-    crossfade_s: Annotated[float, Field(ge=0.01, le=30.0)] = 1.0
+    crossfade_s: Annotated[float, Field(ge=0.01, le=30.0)] = 0.25
     """How long each join between clips is, in seconds."""
     prompt: Prompt = ""
     """What a neural model should make, in words; {parameter: one wording|another} puts the state into words."""

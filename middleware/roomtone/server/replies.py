@@ -15,7 +15,7 @@ from roomtone.memory import resident_bytes
 from roomtone.models.crew import Governor
 from roomtone.scene.model import Layer, Scene
 from roomtone.server.house import House
-from roomtone.server.requests import read_request
+from roomtone.server.requests import Requested, check_new_layer, read_request
 from roomtone.server.session import MOST_PLANNED, Session
 from roomtone.server.stage import Stage
 from roomtone.stream.outbox import Stream
@@ -190,7 +190,26 @@ def _begin_stream(house: House, session: Session, stage: Stage, message: OpenLay
 def _request(house: House, session: Session, message: Request) -> None:
     session.check_room_for_stream()
     stage = session.stage(message.scene)
-    requested = read_request(message, stage.scene, stage.requested)
+    check_new_layer(message.layer, stage.scene, stage.requested)
+    session.preparing += 1
+    house.workshop.submit(
+        partial(read_request, message, stage.scene),
+        house.register.in_turn(session, partial(_add_requested, house, session, message)),
+        house.register.in_turn(session, partial(_cannot_begin_layer, house, session, message)),
+    )
+
+
+def _add_requested(house: House, session: Session, message: Request, requested: Requested) -> None:
+    session.preparing -= 1
+    if session.closed:
+        return
+    try:
+        # The scene may have been closed, or given a layer of that name, while the prompt was being read.
+        stage = session.stage(message.scene)
+        check_new_layer(message.layer, stage.scene, stage.requested)
+    except WireError as error:
+        house.register.refuse(session, message.id, error)
+        return
     stage.add_requested(
         requested.layer,
         partial(house.register.send_block, session),

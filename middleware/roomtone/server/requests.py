@@ -3,17 +3,17 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from roomtone.errors import RoomtoneError, WireError
 from roomtone.names import unknown
-from roomtone.reading.prompt import read_prompt
-from roomtone.reading.reading import Reading
-from roomtone.reading.stand_in import stand_ins_of
 from roomtone.scene.model import Area, Bed, Constant, Layer, Placement, Point, PromptSource, Scene, Slot
 from roomtone.scene.names import MAX_NAME_CHARS, NAME_PATTERN
 from roomtone.scene.prompts import Pieces, PromptFault, prompt_at, read_prompt_pieces
 from roomtone.wire.messages import PlacementInfo, Request
+
+if TYPE_CHECKING:
+    from roomtone.reading.reading import Reading
 
 MOST_REQUESTED: Final = 32
 _MOST_NAMED: Final = 12
@@ -33,19 +33,19 @@ class Requested:
     unknown: RoomtoneError | None
 
 
-def read_request(message: Request, scene: Scene, requested: Collection[str]) -> Requested:
-    """Make a layer of a request.
+def read_request(message: Request, scene: Scene) -> Requested:
+    """Make a layer of a request. Slow the first time: never on the audio path.
 
     Args:
         message: what the client says.
         scene: to which the layer is to be added.
-        requested: names of the layers that were added before.
 
     Raises:
-        WireError: `request.layer-name`, `request.layer-exists`, `request.too-many-requests`, `request.prompt`,
-            `request.unknown-parameter`, `request.placement`.
+        WireError: `request.prompt`, `request.unknown-parameter`, `request.placement`.
     """
-    _check_name(message.layer, scene, requested)
+    # Words weigh 70 ms and 7 MB, which only a daemon that is asked in words should bear.
+    from roomtone.reading.stand_in import stand_ins_of  # noqa: PLC0415
+
     pieces = _pieces(message.prompt, scene)
     reading = _read(pieces)
     source = PromptSource(
@@ -66,7 +66,17 @@ def read_request(message: Request, scene: Scene, requested: Collection[str]) -> 
     return Requested(layer, _unknown_words(reading))
 
 
-def _check_name(name: str, scene: Scene, requested: Collection[str]) -> None:
+def check_new_layer(name: str, scene: Scene, requested: Collection[str]) -> None:
+    """Refuse a layer that cannot be added to a scene.
+
+    Args:
+        name: of the layer.
+        scene: as it is now.
+        requested: names of the layers that were added before.
+
+    Raises:
+        WireError: `request.layer-name`, `request.layer-exists`, `request.too-many-requests`.
+    """
     if len(name) > MAX_NAME_CHARS or not re.fullmatch(NAME_PATTERN, name):
         fix = "use lower-case letters, digits and _, beginning with a letter"
         raise WireError("request.layer-name", what=f"'{name}' is no layer's name", at="layer", fix=fix)
@@ -99,8 +109,10 @@ def _slots(pieces: Pieces) -> list[Slot]:
     return [piece for piece in pieces if isinstance(piece, Slot)]
 
 
-def _read(pieces: Pieces) -> Reading:
+def _read(pieces: Pieces) -> "Reading":
     """Read the prompt with the middle one of each slot's wordings."""
+    from roomtone.reading.prompt import read_prompt  # noqa: PLC0415 - see `read_request`
+
     middles = tuple(len(slot.wordings) // 2 for slot in _slots(pieces))
     try:
         return read_prompt(prompt_at(pieces, middles))
@@ -125,7 +137,7 @@ def _placement(info: PlacementInfo | None) -> Placement:
     return Area(at_m=info.at_m, radius_m=info.near_m, reach_m=info.reach_m)
 
 
-def _unknown_words(reading: Reading) -> RoomtoneError | None:
+def _unknown_words(reading: "Reading") -> RoomtoneError | None:
     """Name what no synth knows; what is known and only one sound too many is the model's as well."""
     unknown_words = [each for each in reading.unknown if not each.too_many]
     if not unknown_words:

@@ -1,6 +1,7 @@
 """An endless stream out of a bank: what is heard at any frame follows from the bank, the seed and the frame alone."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples, frames_of
 from roomtone.dsp.random import rng_state
+from roomtone.memory import release_unused
 from roomtone.texture.bank import Bank, make_bank
 from roomtone.texture.chart import COUNT, TIME, Walk, walk_state
 from roomtone.texture.rendering import Desk, desk_for, reach, render
@@ -138,8 +140,9 @@ def seam_frames(
     return tuple(sorted(frame for frame in found if first_frame <= frame < first_frame + frames))
 
 
+@cache
 def load_kernels() -> None:
-    """Compile this room's kernels, or load them from the cache."""
+    """Compile this room's kernels, or load them from the cache: once, before a stream is made in a live process."""
     rng = np.random.default_rng(0)
     quiet, loud = (
         np.asarray(gain * rng.standard_normal((SAMPLE_RATE_HZ // 2, 2)), np.float32) for gain in (0.01, 0.1)
@@ -147,3 +150,4 @@ def load_kernels() -> None:
     stitch = stitch_state(make_bank((quiet, loud), loops=(True, False)), seed=0)
     render_stitch(stitch, 0, np.empty((BLOCK_FRAMES, 2), np.float32))
     pass_stitch(stitch, BLOCK_FRAMES)
+    release_unused()
