@@ -102,8 +102,31 @@ def test_a_clip_is_the_same_alone_and_in_company(model: Any):
 def test_every_step_is_told(model: Any):
     steps = Steps()
     model.generate([job(steps=4), job(seed=2, steps=2), job(seconds=0.5, steps=3)], steps)
-    # Two lengths go one after the other; what takes fewer steps than its neighbour waits for nobody.
-    assert steps.said == [(done, 7) for done in range(1, 8)]
+    # Two lengths go one after the other; what takes fewer steps than its neighbour waits for nobody. Then each clip is
+    # decoded.
+    assert steps.said == [(done, 7 + 3) for done in range(1, 11)]
+
+
+def test_a_clip_that_nobody_wants_is_not_decoded_and_a_run_can_end_between_two(
+    model: Any, monkeypatch: pytest.MonkeyPatch
+):
+    decoded: list[int] = []
+    decode = model._decode
+
+    def counted(latents: torch.Tensor, ring: bool) -> torch.Tensor:
+        decoded.append(len(latents))
+        sound: torch.Tensor = decode(latents, ring)
+        return sound
+
+    monkeypatch.setattr(model, "_model", replace(model._model, decoder=counted))
+    jobs = [job(seed=seed, steps=2) for seed in range(3)]
+    first, second, third = model.generate(jobs, Steps(unwanted_after={1: 2}))
+    assert (len(decoded), second) == (2, None)
+    assert first["samples"].shape == third["samples"].shape
+    decoded.clear()
+    with pytest.raises(CancelledByTestError):
+        model.generate(jobs, Steps(end_after=3))
+    assert len(decoded) == 1
 
 
 class Away(TorchDispatchMode):
@@ -137,7 +160,7 @@ def test_a_step_waits_for_nothing(tiny: Tiny, model: Any, monkeypatch: pytest.Mo
         def __call__(self, done: int, of: int) -> None:
             counts.append(device.sent)
             super().__call__(done, of)
-            if done == of:
+            if done == 6:
                 raise CancelledByTestError
 
     with Away() as device, pytest.raises(CancelledByTestError):

@@ -160,15 +160,41 @@ def _made(model: LatentModel, jobs: Sequence[Mapping[str, Any]], step: Step) -> 
     plans = [_plan(model, wish, f"jobs[{i}]") for i, wish in enumerate(wishes)]
     rows = [_row(model, plan, i) for i, plan in enumerate(plans)]
     taken = [row.left for row in rows]
+    steps = _AndDecoding(step, len(plans))
     done = denoise(
         rows,
         model.network,
-        step,
+        steps,
         batch=model.options.batch,
         fixed=model.options.compile,
         record=recorder(model.device, wanted=model.options.graphs),
     )
-    return [_output(model, plan, done[i], taken[i]) if i in done else None for i, plan in enumerate(plans)]
+    outputs: list[dict[str, Any] | None] = []
+    for i, plan in enumerate(plans):
+        wanted = i in done and step.wants(i)
+        outputs.append(_output(model, plan, done[i], taken[i]) if wanted else None)
+        steps.decoded(i + 1)
+    return outputs
+
+
+class _AndDecoding:
+    """The steps of a run, the last of which are to decode its clips: each takes as long as many of the others."""
+
+    def __init__(self, step: Step, clips: int) -> None:
+        self._step, self._clips, self._denoising = step, clips, 0
+
+    def __call__(self, done: int, of: int) -> None:
+        """Be told of a step of the denoising."""
+        self._denoising = of
+        self._step(done, of + self._clips)
+
+    def wants(self, job: int) -> bool:
+        """Whether a job is still wanted."""
+        return self._step.wants(job)
+
+    def decoded(self, clips: int) -> None:
+        """Be told how many clips are decoded, or need not be."""
+        self(self._denoising + clips, self._denoising)
 
 
 def _plan(model: LatentModel, wish: Wish, at: str) -> Plan:
