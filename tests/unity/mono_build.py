@@ -32,8 +32,8 @@ def require_mono() -> None:
     pytest.skip(why)
 
 
-def nunit() -> list[Path]:
-    """Find NUnit's assemblies where Debian and Mono's own packages put them."""
+def nunit() -> Path:
+    """Find NUnit where Debian and Mono's own packages put it."""
     found = [
         path
         for root in (
@@ -45,7 +45,7 @@ def nunit() -> list[Path]:
         for path in Path(root).glob("**/nunit*framework*/**/nunit.framework.dll")
     ]
     assert found, "nunit.framework.dll is nowhere; install libnunit-cil-dev"
-    return found[:1]
+    return found[0]
 
 
 def _failure(case: ET.Element) -> str:
@@ -86,19 +86,59 @@ class Build:
     @property
     def tests(self) -> Path:
         """The package's own tests, with what they need beside them."""
-        for assembly in nunit():
-            shutil.copy(assembly, self.folder)
+        shutil.copy(nunit(), self.folder)
         framework = self.folder / "nunit.framework.dll"
         return self.test_library(
             "Roomtone.Tests", PACKAGE / "Tests" / "Runtime", self.wire, self.client, framework
         )
 
-    def run_nunit(self, tests: Path) -> dict[str, str]:
+    @property
+    def engine(self) -> Path:
+        """A stub of what the components use of Unity."""
+        return self.test_library("UnityEngine", HERE / "stubs" / "UnityEngine")
+
+    @property
+    def components(self) -> Path:
+        return self.library(
+            "Roomtone.Components", PACKAGE / "Runtime" / "Components", self.engine, self.wire, self.client
+        )
+
+    @property
+    def editor_stub(self) -> Path:
+        """A stub of what the inspectors use of the editor."""
+        return self.test_library("UnityEditor", HERE / "stubs" / "UnityEditor", self.engine)
+
+    @property
+    def editor(self) -> Path:
+        runtime = (self.wire, self.client, self.components)
+        return self.library("Roomtone.Editor", PACKAGE / "Editor", self.engine, self.editor_stub, *runtime)
+
+    @property
+    def walk(self) -> Path:
+        """The sample."""
+        runtime = (self.wire, self.client, self.components)
+        return self.library("Roomtone.Samples.Walk", PACKAGE / "Samples~" / "Walk", self.engine, *runtime)
+
+    @property
+    def component_tests(self) -> Path:
+        engine = (self.engine, self.editor_stub)
+        runtime = (self.wire, self.client, self.components, self.editor, self.walk)
+        references = (*engine, *runtime, self.folder / "nunit.framework.dll")
+        shutil.copy(nunit(), self.folder)
+        return self.test_library("Roomtone.Components.Tests", HERE / "components", *references)
+
+    def run_nunit(self, tests: Path, **environment: str) -> dict[str, str]:
         """Run every test of an assembly; returns what failed, by name, and "" for what passed."""
         report = self.folder / f"{tests.stem}.results.xml"
         command = ["nunit-console", "-nologo", "-nodots", "-domain=None", f"-xml={report}", tests.name]
         done = subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=RUN_S
+            command,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=RUN_S,
+            env={**os.environ, **environment},
         )
         assert report.exists(), done.stdout + done.stderr
         return {

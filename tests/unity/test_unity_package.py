@@ -15,7 +15,7 @@ ALL_CODE = [
 ]
 DEFINITIONS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.asmdef")}
 # Braces stand on lines of their own: a third more than in Python.
-MOST_LINES = 380
+MOST_LINES = 400
 
 # What Unity 2021's compiler (C# 9) takes and mcs does not, or reads otherwise: 48_000 is 480000 to mcs.
 NOT_IN_BOTH = {
@@ -67,7 +67,7 @@ def test_the_manifest_says_what_unity_needs() -> None:
     assert manifest["unity"] == "2021.3"
     assert re.fullmatch(r"\d+\.\d+\.\d+", manifest["version"])
     assert f"## [{manifest['version']}]" in (PACKAGE / "CHANGELOG.md").read_text(encoding="utf-8")
-    for sample in manifest.get("samples", []):
+    for sample in manifest["samples"]:
         assert list((PACKAGE / sample["path"]).glob("*.cs")), sample
 
 

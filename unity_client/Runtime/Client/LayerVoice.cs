@@ -20,6 +20,7 @@ namespace Roomtone
         private volatile float _secondToLeft;
         private volatile float _secondToRight;
         private volatile float _power;
+        private volatile bool _silent = true;
         private Gains _last;
         private Gains _aim;
         private double _energy;
@@ -44,6 +45,12 @@ namespace Roomtone
         public double LevelDb
         {
             get { return _power > 1e-20f ? 10.0 * Math.Log10(_power) : -200.0; }
+        }
+
+        /// <summary>Whether its gains have arrived at nothing: the engine may stop its source without a click.</summary>
+        public bool IsSilent
+        {
+            get { return _silent; }
         }
 
         /// <summary>Whether there is nothing more to hear of it.</summary>
@@ -83,6 +90,7 @@ namespace Roomtone
             {
                 Array.Clear(data, 0, data.Length);
                 _power = 0f;
+                _silent = true;
                 return;
             }
 
@@ -103,6 +111,7 @@ namespace Roomtone
             }
 
             _last = _aim;
+            _silent = _aim.Equals(Gains.Silent);
             _power = (float)(_energy / (2.0 * frames));
             Volatile.Write(ref _nextFrame, _clock.FirstFrame + _clock.Frames);
         }

@@ -35,6 +35,12 @@ namespace Roomtone
             get { return _record.Handle; }
         }
 
+        /// <summary>Whether the client keeps it open, through restarts of the daemon too.</summary>
+        public bool IsOpen
+        {
+            get { return _requests.IsOpen; }
+        }
+
         /// <summary>Every parameter by name; its value is as of when the scene was opened or last edited.</summary>
         public IReadOnlyDictionary<string, ParameterInfo> Parameters
         {
@@ -111,6 +117,12 @@ namespace Roomtone
             }
 
             return layers;
+        }
+
+        /// <summary>Makes up a name for a layer that is asked for in words.</summary>
+        public string NewLayerName()
+        {
+            return _requests.NewName("");
         }
 
         /// <summary>

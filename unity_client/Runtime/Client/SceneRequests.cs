@@ -16,6 +16,12 @@ namespace Roomtone
             _record = record;
         }
 
+        /// <summary>Whether the client keeps the scene open.</summary>
+        public bool IsOpen
+        {
+            get { return Array.IndexOf(_session.Records, _record) >= 0; }
+        }
+
         /// <summary>Numbers a request.</summary>
         public int NextId()
         {

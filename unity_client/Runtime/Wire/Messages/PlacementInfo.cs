@@ -1,7 +1,9 @@
+using System;
+
 namespace Roomtone.Wire
 {
     /// <summary>Where a layer belongs. What a kind does not use is zero.</summary>
-    public sealed class PlacementInfo
+    public sealed class PlacementInfo : IEquatable<PlacementInfo>
     {
         /// <summary>Describes a place.</summary>
         public PlacementInfo(
@@ -33,6 +35,30 @@ namespace Roomtone.Wire
 
         /// <summary>Of a scatter: its nearest and its farthest event.</summary>
         public double[] DistanceM { get; }
+
+        /// <inheritdoc/>
+        public bool Equals(PlacementInfo other)
+        {
+            return other != null
+                && Kind == other.Kind
+                && AtM.Equals(other.AtM)
+                && NearM == other.NearM
+                && ReachM == other.ReachM
+                && DistanceM[0] == other.DistanceM[0]
+                && DistanceM[1] == other.DistanceM[1];
+        }
+
+        /// <inheritdoc/>
+        public override bool Equals(object other)
+        {
+            return Equals(other as PlacementInfo);
+        }
+
+        /// <inheritdoc/>
+        public override int GetHashCode()
+        {
+            return (int)Kind ^ AtM.GetHashCode() ^ NearM.GetHashCode() ^ (ReachM.GetHashCode() << 1);
+        }
 
         internal static PlacementInfo Read(Fields fields)
         {

@@ -1,0 +1,7 @@
+namespace UnityEngine
+{
+    // Signatures: https://docs.unity3d.com/2021.3/Documentation/ScriptReference/ScriptableObject.html
+    public class ScriptableObject : Object
+    {
+    }
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Roomtone.Editor")]
+[assembly: InternalsVisibleTo("Roomtone.Components.Tests")]

@@ -1,0 +1,393 @@
+using System;
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using Roomtone.Wire;
+using UnityEngine;
+
+namespace Roomtone.Components
+{
+    /// <summary>
+    /// Opens a scene while it is enabled, steers its parameters and holds its layers. The scene's own coordinates are this
+    /// object's: turn and move it as a whole.
+    /// </summary>
+    /// <remarks>Main thread; nothing here waits for the daemon.</remarks>
+    [AddComponentMenu("Roomtone/Roomtone Scene")]
+    [DefaultExecutionOrder(-100)]
+    public sealed class RoomtoneScene : MonoBehaviour
+    {
+        private const float RetryS = 2f;
+        private const float ListenerS = 0.25f;
+
+        [SerializeField]
+        [Tooltip("Left out, the game's daemon; where there is none, one is made.")]
+        private RoomtoneDaemon daemon;
+
+        [SerializeField]
+        [Tooltip("One of the daemon's scenes: its file's name.")]
+        private string sceneName = "rainy_street";
+
+        [SerializeField]
+        [Tooltip("Whether the same samples are heard every time.")]
+        private bool hasSeed;
+
+        [SerializeField]
+        private long seed;
+
+        [SerializeField]
+        [Tooltip("Whether every layer of the scene gets an object of its own.")]
+        private bool makeLayers = true;
+
+        [SerializeField]
+        [Tooltip("Who places the layers that are made.")]
+        private RoomtoneSpatialisation spatialisation = RoomtoneSpatialisation.Engine;
+
+        [SerializeField]
+        [Range(0f, 1f)]
+        private float level = 1f;
+
+        [SerializeField]
+        [Tooltip("Parameters that start elsewhere than at their default.")]
+        private RoomtoneParameter[] startValues = new RoomtoneParameter[0];
+
+        private readonly List<RoomtoneLayer> _layers = new List<RoomtoneLayer>();
+        private readonly Targets _targets = new Targets();
+        private RoomtoneDaemon _boundDaemon;
+        private Client _client;
+        private Task<Scene> _opening;
+        private float _retryAtS;
+        private float _listenerAtS;
+
+        /// <summary>The scene is open: its parameters, moods and layers are known.</summary>
+        public event Action Opened;
+
+        /// <summary>The scene's file was edited, or a request added a layer: names that are new, changed and gone.</summary>
+        public event Action<SceneChanged> Changed;
+
+        /// <summary>The scene cannot be performed, and why; it is tried again.</summary>
+        public event Action<string> Failed;
+
+        /// <summary>The scene; null while it is not open.</summary>
+        public Scene Scene { get; private set; }
+
+        /// <summary>Whether it is open.</summary>
+        public bool IsOpen
+        {
+            get { return Scene != null; }
+        }
+
+        /// <summary>What is wrong, in words; empty while all is well.</summary>
+        public string Trouble { get; private set; } = "";
+
+        /// <summary>One of the daemon's scenes; takes effect when this is enabled.</summary>
+        public string SceneName
+        {
+            get { return sceneName; }
+            set { sceneName = value; }
+        }
+
+        /// <summary>The same seed gives the same samples; takes effect when this is enabled.</summary>
+        public long? Seed
+        {
+            get
+            {
+                return hasSeed ? seed : (long?)null;
+            }
+
+            set
+            {
+                hasSeed = value.HasValue;
+                seed = value ?? 0;
+            }
+        }
+
+        /// <summary>Whose scene it is; takes effect when this is enabled.</summary>
+        public RoomtoneDaemon Daemon
+        {
+            get { return daemon; }
+            set { daemon = value; }
+        }
+
+        /// <summary>Whether every layer gets an object of its own; takes effect when the scene is opened.</summary>
+        public bool MakesLayers
+        {
+            get { return makeLayers; }
+            set { makeLayers = value; }
+        }
+
+        /// <summary>Who places the layers that are made; takes effect when they are.</summary>
+        public RoomtoneSpatialisation Spatialisation
+        {
+            get { return spatialisation; }
+            set { spatialisation = value; }
+        }
+
+        /// <summary>How loud the whole scene is, 0 to 1.</summary>
+        public float Level
+        {
+            get { return level; }
+            set { level = Mathf.Clamp01(value); }
+        }
+
+        /// <summary>How loud the zones have it where the listener is, 0 to 1; 1 where it has no zone.</summary>
+        public float ZoneLevel { get; internal set; } = 1f;
+
+        /// <summary>The layers that play.</summary>
+        public IReadOnlyList<RoomtoneLayer> Layers
+        {
+            get { return _layers; }
+        }
+
+        internal float HeardLevel
+        {
+            get { return level * ZoneLevel; }
+        }
+
+        internal Pose ListenerPose { get; private set; }
+
+        internal Transform Listener
+        {
+            get { return _boundDaemon == null ? null : _boundDaemon.Listener; }
+        }
+
+        /// <summary>Moves a parameter: it walks there by itself. Call it every frame if you like.</summary>
+        public void Set(string parameter, float value)
+        {
+            _targets.Set(parameter, value);
+        }
+
+        /// <summary>Where a parameter is heading; NaN if there is none of that name, or the scene is not open.</summary>
+        public float Get(string parameter)
+        {
+            return Scene != null && Scene.Parameters.TryGetValue(parameter, out ParameterInfo info)
+                ? (float)_targets.Get(info)
+                : float.NaN;
+        }
+
+        /// <summary>Moves every parameter that a mood names there.</summary>
+        public void Morph(string mood, float overS)
+        {
+            if (Scene != null)
+            {
+                _targets.Send(Scene);
+                _targets.Forget();
+                Scene.BeginMorph(mood, overS);
+            }
+        }
+
+        /// <summary>
+        /// Asks in words for a sound. The layer sounds at once, made by synths, and becomes the model's when that is ready:
+        /// its <see cref="RoomtoneLayer.SourceChanged"/> tells.
+        /// </summary>
+        /// <param name="prompt">What should be heard; <c>{parameter: one wording|another}</c> follows the scene.</param>
+        /// <param name="atM">Where, in this object's coordinates; null is all around.</param>
+        /// <param name="nearM">Full level up to here.</param>
+        /// <param name="reachM">Nothing is heard beyond.</param>
+        /// <param name="gainDb">Level.</param>
+        public RoomtoneLayer Request(
+            string prompt, Vector3? atM = null, float nearM = 1f, float reachM = 40f, float gainDb = 0f)
+        {
+            PlacementInfo placement = atM.HasValue
+                ? new PlacementInfo(PlacementKind.Point, Axes.FromUnity(atM.Value), nearM, reachM)
+                : null;
+            RoomtoneLayer layer = MakeLayer(prompt);
+            layer.BeRequested(prompt, placement, gainDb);
+            return layer;
+        }
+
+        internal void Add(RoomtoneLayer layer)
+        {
+            _layers.Add(layer);
+        }
+
+        internal void Remove(RoomtoneLayer layer)
+        {
+            _layers.Remove(layer);
+        }
+
+        private void OnEnable()
+        {
+            _boundDaemon = daemon != null ? daemon : RoomtoneDaemon.Find();
+            _boundDaemon.Happened += Take;
+            _retryAtS = 0f;
+            foreach (RoomtoneParameter value in startValues)
+            {
+                _targets.Set(value.Name, value.Value);
+            }
+        }
+
+        private void OnDisable()
+        {
+            if (_boundDaemon != null)
+            {
+                _boundDaemon.Happened -= Take;
+            }
+
+            Close();
+        }
+
+        private void Update()
+        {
+            Client client = _boundDaemon == null ? null : _boundDaemon.Client;
+            if (client != _client)
+            {
+                Close();
+                _client = client;
+            }
+
+            if (Scene == null)
+            {
+                Open();
+                return;
+            }
+
+            Hear();
+            for (int i = _layers.Count - 1; i >= 0; i--)
+            {
+                _layers[i].Step(this);
+            }
+        }
+
+        private void LateUpdate()
+        {
+            if (Scene != null)
+            {
+                _targets.Send(Scene);
+            }
+        }
+
+        /// <summary>Follows the listener, and tells the daemon a few times a second.</summary>
+        private void Hear()
+        {
+            if (Listener == null)
+            {
+                return;
+            }
+
+            Vector3 ahead = transform.InverseTransformDirection(Listener.forward);
+            Vector atM = Axes.FromUnity(transform.InverseTransformPoint(Listener.position));
+            ListenerPose = new Pose(atM, Math.Atan2(ahead.x, ahead.z) * 180.0 / Math.PI);
+            if (Time.unscaledTime >= _listenerAtS && HeardLevel > 0f)
+            {
+                _listenerAtS = Time.unscaledTime + ListenerS;
+                Scene.Listener(atM);
+            }
+        }
+
+        private void Open()
+        {
+            if (_opening == null)
+            {
+                if (_client != null && _client.IsConnected && Time.unscaledTime >= _retryAtS)
+                {
+                    _opening = _client.OpenSceneAsync(sceneName, Seed, 0, _targets.All());
+                }
+
+                return;
+            }
+
+            if (_opening.IsCompleted)
+            {
+                Task<Scene> opened = _opening;
+                _opening = null;
+                Begin(opened);
+            }
+        }
+
+        private void Begin(Task<Scene> opened)
+        {
+            if (opened.IsFaulted)
+            {
+                Fail(opened.Exception.InnerException.Message);
+                return;
+            }
+
+            Scene = opened.Result;
+            Trouble = "";
+            _listenerAtS = 0f;
+            MakeLayers(Scene.Layers.Keys);
+            Opened?.Invoke();
+        }
+
+        private void Fail(string why)
+        {
+            _retryAtS = Time.unscaledTime + RetryS;
+            if (why != Trouble)
+            {
+                Trouble = why;
+                Debug.LogError("Roomtone: " + why, this);
+                Failed?.Invoke(why);
+            }
+        }
+
+        private void Close()
+        {
+            Scene closing = Scene;
+            Scene = null;
+            for (int i = _layers.Count - 1; i >= 0; i--)
+            {
+                _layers[i].Leave();
+            }
+
+            if (closing != null && closing.IsOpen && _client.IsAlive)
+            {
+                closing.CloseAsync();
+            }
+
+            if (_opening != null)
+            {
+                // Its answer is still to come: nobody will play it.
+                _opening.ContinueWith(late => late.Result.CloseAsync(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            }
+
+            _opening = null;
+            _client = null;
+        }
+
+        private void Take(IEvent happened)
+        {
+            if (Scene == null)
+            {
+                return;
+            }
+
+            if (happened is SceneChanged changed && changed.Scene == Scene.Handle)
+            {
+                MakeLayers(changed.Added);
+                Changed?.Invoke(changed);
+            }
+            else if (happened is SceneGone && !Scene.IsOpen)
+            {
+                Close();
+                _client = _boundDaemon.Client;
+                Fail("the scene '" + sceneName + "' cannot be performed any more");
+            }
+        }
+
+        private void MakeLayers(IEnumerable<string> names)
+        {
+            if (!makeLayers)
+            {
+                return;
+            }
+
+            foreach (string name in names)
+            {
+                if (!_layers.Exists(layer => layer.LayerName == name))
+                {
+                    MakeLayer(name).LayerName = name;
+                }
+            }
+        }
+
+        private RoomtoneLayer MakeLayer(string name)
+        {
+            GameObject made = new GameObject(name);
+            made.SetActive(false);
+            made.transform.SetParent(transform, false);
+            RoomtoneLayer layer = made.AddComponent<RoomtoneLayer>();
+            layer.BeMade(this, spatialisation);
+            made.SetActive(true);
+            return layer;
+        }
+    }
+}
