@@ -26,12 +26,13 @@ func run() -> void:
 	root.add_child(scene)
 	scene.set_process(false)
 	await _play(scene, _SETTLE_S, {})
-	var measured := {"frames_usec": [], "memory_bytes": [], "objects": [], "scene": scene}
+	var measured := {"frames_usec": [], "memory_bytes": [], "objects": [], "gaps": []}
 	await _play(scene, arguments["seconds"].to_float(), measured)
 	report["layers"] = scene.layer_names().size()
 	report["frames_usec"] = measured["frames_usec"]
 	report["memory_bytes"] = measured["memory_bytes"]
 	report["objects"] = measured["objects"]
+	report["gaps"] = measured["gaps"]
 	report["underruns"] = scene.underruns()
 	report["late_blocks"] = _daemon.client.stats()["late_blocks"]
 	report["position_frame"] = scene.position_frame()
@@ -54,6 +55,7 @@ func _play(scene: RoomtoneScene, duration_s: float, measured: Dictionary) -> voi
 			if Time.get_ticks_usec() - sampled_usec > _SAMPLE_EVERY_S * 1e6:
 				sampled_usec = Time.get_ticks_usec()
 				measured["memory_bytes"].append(OS.get_static_memory_usage())
+				measured["gaps"].append([scene.underruns(), _skips(scene)])
 				measured["objects"].append(Performance.get_monitor(Performance.OBJECT_COUNT))
 		await process_frame
 

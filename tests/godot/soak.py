@@ -37,6 +37,7 @@ class Soaked:
         frame_us: (frames,) what the addon took of the main thread in each.
         memory_bytes: (samples,) the engine's own memory, once a second.
         objects: (samples,) how many objects the engine had.
+        gaps: (samples, 2) underruns and skips so far.
     """
 
     layers: int
@@ -47,6 +48,7 @@ class Soaked:
     frame_us: NDArray[np.float64]
     memory_bytes: NDArray[np.float64]
     objects: NDArray[np.float64]
+    gaps: NDArray[np.float64]
 
 
 def soak(engine: Engine, folder: Path, seconds: float) -> Soaked:
@@ -76,6 +78,7 @@ def soak(engine: Engine, folder: Path, seconds: float) -> Soaked:
         frame_us=np.array(told["frames_usec"], np.float64),
         memory_bytes=np.array(told["memory_bytes"], np.float64),
         objects=np.array(told["objects"], np.float64),
+        gaps=np.array(told["gaps"], np.float64),
     )
 
 
@@ -101,12 +104,14 @@ def describe(soaked: Soaked) -> str:
     """Say in words and numbers how it went."""
     frame_us, memory_mb = soaked.frame_us, soaked.memory_bytes / 1e6
     half = len(memory_mb) // 2
+    bad_s = np.flatnonzero(np.diff(soaked.gaps, axis=0).any(axis=1)).tolist()
     return f"""{soaked.layers} stereo layers for {soaked.played_s:.0f} s, {AHEAD_MS} ms of buffer
   underruns     {soaked.underruns} ({soaked.late_blocks} late blocks, {soaked.skips} skips of the mixer)
   main thread   {frame_us.mean() / 1000:.3f} ms a frame, median {np.median(frame_us) / 1000:.3f}, p99 \
 {np.percentile(frame_us, 99) / 1000:.3f}
   memory        {memory_mb[:half].mean():.2f} MB in the first half, {memory_mb[half:].mean():.2f} MB in the second; \
-{soaked.objects[0]:.0f} objects at first, {soaked.objects[-1]:.0f} at last"""
+{soaked.objects[0]:.0f} objects at first, {soaked.objects[-1]:.0f} at last
+  seconds with gaps  {bad_s}"""
 
 
 if __name__ == "__main__":

@@ -274,11 +274,11 @@ def serving(behave: Peer) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def met(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """All of them meet the same game, one after another."""
+    """All of them meet the same game at once."""
     folder = tmp_path_factory.mktemp("hostile")
     with all_peers() as ports:
         (folder / "peers.json").write_text(json.dumps(ports), encoding="utf-8")
-        return engine.check("hostile_check", folder / "report.json", **{"in": folder / "peers.json"})["peers"]
+        return engine.check("hostile_check", folder / "report.json", **{"in": folder / "peers.json"})
 
 
 @contextmanager
@@ -294,18 +294,22 @@ def all_peers() -> Iterator[dict[str, int]]:
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.__name__)
 def test_a_hostile_peer_is_seen_through(met: Any, peer: Peer) -> None:
-    found = met[peer.__name__]
+    found = met["peers"][peer.__name__]
     code, what, fix = found["told"][0]
     assert code == PEERS[peer], found
     assert what
     assert fix
-    assert found["grown_bytes"] < 8_000_000
-    assert found["longest_frame_s"] < 0.05
     assert found["closed_in_s"] < 0.5
 
 
+def test_hostile_peers_neither_stall_the_game_nor_fill_its_memory(met: Any) -> None:
+    # Each may make a client hold one frame of a mebibyte, and what the last read brought.
+    assert met["grown_bytes"] < 2 * 1_048_576 * len(PEERS)
+    assert met["longest_frame_s"] < 0.25
+
+
 def test_a_game_without_a_daemon_is_told_how_to_start_one(met: Any) -> None:
-    code, _, fix = met["nobody"]["told"][0]
+    code, _, fix = met["peers"]["nobody"]["told"][0]
     assert code == "connection.unreachable"
     assert "roomtone serve" in fix
 

@@ -99,7 +99,7 @@ def killed(engine: Engine, places: Path, tmp_path_factory: pytest.TempPathFactor
         ["await_event", "request_opened"], ["wait", 0.8], ["set_property", "town", "parameters/rain", 1.0],
         ["wait", 1.2],
         ["mark", "before"], ["tell", "playing"], ["await_event", "disconnected"], ["await_event", "reconnected"],
-        ["mark", "back"], ["wait", 1.0], ["mark", "steady"], ["wait", 0.5], ["look", "town", "town"], ["mark", "end"],
+        ["mark", "back"], ["wait", 1.0], ["mark", "steady"], ["wait", 1.0], ["look", "town", "town"], ["mark", "end"],
         ["ask_stats"],
     ]  # fmt: skip
     with pytest.MonkeyPatch.context() as patch, Serving(places) as first:
@@ -132,7 +132,8 @@ def test_a_daemon_that_starts_anew_is_told_where_the_parameters_were(killed: Pla
     (back,) = killed.events("reconnected")
     assert back["details"][0] is False
     before = level_db(killed.sound[killed.mark("before") - 24_000 : killed.mark("before")])
-    assert level_db(killed.between("steady", "end")) == pytest.approx(before, abs=2.0)
+    # Rain and wind at their default are 5 dB below; a second of either strays by two or three.
+    assert level_db(killed.between("steady", "end")) == pytest.approx(before, abs=3.5)
 
 
 def test_a_daemon_that_starts_anew_is_asked_again_for_what_was_asked_in_words(killed: Played) -> None:

@@ -91,7 +91,7 @@ def test_a_paused_game_stops_the_scenes_clock_and_a_layer_by_hand_stands_where_i
     assert longest_silence_frames(played.sound[played.mark("end") - 12_000 : played.mark("end")]) < 960
 
 
-def test_a_scene_begins_when_its_daemon_does(
+def test_a_scene_begins_when_its_daemon_does_and_one_that_is_freed_before_leaves_nothing_behind(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scenes = tmp_path / "scenes"
@@ -101,13 +101,14 @@ def test_a_scene_begins_when_its_daemon_does(
     monkeypatch.setenv("ROOMTONE_ENDPOINT", endpoint)
     steps: list[list[Any]] = [
         ["add", "meadow"], ["tell", "waiting"], ["await_playing", "meadow"], ["wait", 0.3],
-        ["look", "meadow", "meadow"],
+        ["look", "meadow", "meadow"], ["add", "town"], ["close_scene", "town"], ["wait", 0.5], ["ask_stats"],
     ]  # fmt: skip
     stage = Stage(engine, tmp_path, steps)
     stage.told("waiting")
     with Serving(write_places(scenes), endpoint=endpoint):
         played = stage.finished()
     assert played.report["meadow"]["position_frame"] > 0
+    assert [stream["layer"] for stream in played.report["stats"]["streams"]] == ["grass"]
 
 
 def test_a_game_can_bring_its_own_daemon(

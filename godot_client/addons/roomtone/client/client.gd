@@ -128,7 +128,7 @@ func _opened(opened: Dictionary, record: Record, scene: Scene) -> Scene:
 	record.described = opened
 	record.playback = Playback.new(opened["first_frame"], ahead)
 	_session.keep(record)
-	scene.take_up(record)
+	_session.tell(scene.take_up.bind(record, opened))
 	return scene
 
 

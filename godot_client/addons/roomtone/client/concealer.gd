@@ -9,23 +9,26 @@ extends RefCounted
 ## A texture needs about a second of material before its grains stop sounding like an echo.
 const HISTORY_FRAMES := 48000
 const GRAIN_FRAMES := 5760
+## Over so much grains overlap, and what returns is crossfaded in: all that is computed frame by frame.
 const RETURN_FRAMES := 1440
 const FAREWELL_FRAMES := 1440
 const HOLD_FRAMES := 48000
 const GONE_FRAMES := 144000
-const _HOP_FRAMES := 2880
+# So long a gain stands while a gap fades: a thousandth of the fade.
+const _STEP_FRAMES := 48
 
-# Squares of the two halves sum to one: grains of noise that know nothing of each other keep its power.
+# Squares of the two sum to one: grains of noise that know nothing of each other keep its power.
 static var _rise := PackedFloat32Array()
 static var _fall := PackedFloat32Array()
 
 var _chance: RandomNumberGenerator
-var _heard := Recent.new(_HOP_FRAMES)
+var _heard := Recent.new(RETURN_FRAMES)
 # What would have been heard had no gap faded: continuous, at full level, so grains may start anywhere.
 var _lively := Recent.new(HISTORY_FRAMES)
 var _material := PackedVector2Array()
 var _ready := PackedVector2Array()
-var _overlap := PackedVector2Array()
+# What the next grain overlaps.
+var _end := PackedVector2Array()
 var _gap_frames := 0
 var _returned_frames := 0
 var _leaving := false
@@ -61,8 +64,8 @@ class Recent:
 
 
 static func _static_init() -> void:
-	for i in _HOP_FRAMES:
-		_rise.append(sin(PI / 2.0 * (i + 0.5) / _HOP_FRAMES))
+	for i in RETURN_FRAMES:
+		_rise.append(sin(PI / 2.0 * (i + 0.5) / RETURN_FRAMES))
 	_fall = _rise.duplicate()
 	_fall.reverse()
 
@@ -70,7 +73,7 @@ static func _static_init() -> void:
 func _init(seed_value: int) -> void:
 	_chance = RandomNumberGenerator.new()
 	_chance.seed = seed_value
-	_overlap.resize(_HOP_FRAMES)
+	_end.resize(RETURN_FRAMES)
 
 
 ## Takes samples that arrived, and returns what should be heard in their place.
@@ -90,9 +93,9 @@ func fill(frames: int) -> PackedVector2Array:
 		nothing.resize(frames)
 		_heard.add(nothing)
 		return nothing
-	var first_level := _gap_level(_gap_frames)
+	var gap_frames := _gap_frames
 	var lively := _textured(frames)
-	var heard := _ramped(lively, first_level, _gap_level(_gap_frames))
+	var heard := _faded(lively, gap_frames)
 	_heard.add(heard)
 	_lively.add(lively)
 	return heard
@@ -108,7 +111,9 @@ func bridge() -> void:
 func farewell(frames: int) -> PackedVector2Array:
 	if not _leaving:
 		_leaving = true
-		_ready = _ramped(_mirrored_end().slice(0, FAREWELL_FRAMES), 1.0, 0.0)
+		_ready = _mirrored_end()
+		for i in FAREWELL_FRAMES:
+			_ready[i] *= _fall[i]
 	var piece := _ready.slice(0, frames)
 	_ready = _ready.slice(piece.size())
 	piece.resize(frames)
@@ -122,9 +127,8 @@ func _hand_back(samples: PackedVector2Array) -> PackedVector2Array:
 	var lively := samples.duplicate()
 	var heard := samples.duplicate()
 	for i in frames:
-		var angle := (_returned_frames + i + 0.5) * (PI / 2.0 / RETURN_FRAMES)
-		var coming := samples[i] * sin(angle)
-		var going := texture[i] * cos(angle)
+		var coming := samples[i] * _rise[_returned_frames + i]
+		var going := texture[i] * _fall[_returned_frames + i]
 		lively[i] = coming + going
 		heard[i] = coming + going * level
 	_heard.add(heard)
@@ -142,50 +146,50 @@ func _open_gap() -> void:
 	_gap_frames = 0
 	_material = _lively.joined()
 	_ready = PackedVector2Array()
-	_overlap = _mirrored_end()
-	for i in _HOP_FRAMES:
-		_overlap[i] *= _fall[i]
+	_end = _mirrored_end()
 
 
 func _mirrored_end() -> PackedVector2Array:
 	var end := _heard.joined()
-	end = end.slice(maxi(0, end.size() - _HOP_FRAMES))
+	end = end.slice(maxi(0, end.size() - RETURN_FRAMES))
 	end.reverse()
-	end.resize(_HOP_FRAMES)
+	end.resize(RETURN_FRAMES)
 	return end
 
 
 # The next frames of the texture, at full level.
 func _textured(frames: int) -> PackedVector2Array:
 	while _ready.size() < frames:
-		_ready.append_array(_next_hop())
+		_ready.append_array(_next_grain())
 	var piece := _ready.slice(0, frames)
 	_ready = _ready.slice(frames)
 	_gap_frames += frames
 	return piece
 
 
-func _next_hop() -> PackedVector2Array:
-	var hop := _overlap.duplicate()
+# A piece of the material from anywhere, its beginning over the end of the last one; its own end waits for the next.
+func _next_grain() -> PackedVector2Array:
 	var room := _material.size() - GRAIN_FRAMES
-	if room < 0:
-		_overlap.fill(Vector2.ZERO)
-		return hop
-	var first := _chance.randi_range(0, room)
-	for i in _HOP_FRAMES:
-		hop[i] += _material[first + i] * _rise[i]
-		_overlap[i] = _material[first + _HOP_FRAMES + i] * _fall[i]
-	return hop
+	var first := _chance.randi_range(0, maxi(0, room))
+	var grain := _material.slice(first, first + GRAIN_FRAMES)
+	grain.resize(GRAIN_FRAMES)
+	for i in RETURN_FRAMES:
+		grain[i] = _end[i] * _fall[i] + grain[i] * _rise[i]
+	_end = grain.slice(GRAIN_FRAMES - RETURN_FRAMES)
+	grain.resize(GRAIN_FRAMES - RETURN_FRAMES)
+	return grain
 
 
-static func _ramped(samples: PackedVector2Array, first: float, last: float) -> PackedVector2Array:
-	if first == 1.0 and last == 1.0:
+# In steps too small to hear, each in one call.
+static func _faded(samples: PackedVector2Array, gap_frames: int) -> PackedVector2Array:
+	if gap_frames + samples.size() <= HOLD_FRAMES:
 		return samples
-	var ramped := samples.duplicate()
-	var step := (last - first) / maxi(1, ramped.size())
-	for i in ramped.size():
-		ramped[i] *= first + step * i
-	return ramped
+	var faded := PackedVector2Array()
+	for first in range(0, samples.size(), _STEP_FRAMES):
+		var gain := _gap_level(gap_frames + first)
+		var scaled := Transform2D(0.0, Vector2(gain, gain), 0.0, Vector2.ZERO)
+		faded.append_array(scaled * samples.slice(first, first + _STEP_FRAMES))
+	return faded
 
 
 # How loud a gap is after so many frames: whole for 1 s, then falling to nothing at 3 s.

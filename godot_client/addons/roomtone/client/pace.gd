@@ -10,12 +10,13 @@ const _FIRST_BURST_FRAMES := 1024.0
 # The mixer works in steps; those that belong to one burst follow one another at once.
 const _SAME_BURST_S := 0.004
 const _REMEMBERED := 8
+const _SPARE_FRAMES := 256.0
 
 var _sizes: Array[float] = []
 var _last_s := -1.0
 
 
-## Notes that [param frames] were taken since the last look.
+## Notes that [param frames] were taken, or missed, since the last look.
 func observe(now_s: float, frames: int) -> void:
 	if frames <= 0:
 		return
@@ -32,14 +33,15 @@ func observe(now_s: float, frames: int) -> void:
 func burst_frames() -> float:
 	if _sizes.is_empty():
 		return _FIRST_BURST_FRAMES
-	var sum := 0.0
-	for size in _sizes:
-		sum += size
-	return sum / _sizes.size()
+	# The middle one: a look that came late sees two bursts as one, and who has nothing gives less than was wanted.
+	var sorted := _sizes.duplicate()
+	sorted.sort()
+	return sorted[(sorted.size() - 1) / 2]
 
 
-## How many frames will be taken within [param margin_s] from now.
+## How many frames should wait for what is taken within [param margin_s] from now: a few more than were seen.
 func due_frames(now_s: float, margin_s: float) -> float:
 	var burst := burst_frames()
 	var since_s := 0.0 if _last_s < 0.0 else now_s - _last_s
-	return burst * floorf((since_s + margin_s) * RATE_HZ / burst)
+	var bursts := floorf((since_s + margin_s) * RATE_HZ / burst)
+	return bursts * burst + _SPARE_FRAMES if bursts > 0.0 else 0.0

@@ -11,8 +11,9 @@ const BLOCK_FRAMES := 480
 const BLOCK_BYTES := BLOCK_FRAMES * Stream.CHANNELS * 4
 # The daemon keeps one granted block in hand, so that an update is heard in it: credit asks for one more.
 const _IN_HAND_FRAMES := BLOCK_FRAMES
-# How long before the engine needs samples those that are missing are made up.
-const _MARGIN_S := 0.02
+# How long before the engine needs samples those that are missing are made up; earlier once a gap is there.
+const _MARGIN_S := 0.025
+const _GAP_MARGIN_S := 0.045
 # A burst of work, not an endless loop, whatever the players claim to have played.
 const _MOST_BLOCKS_AT_ONCE := 64
 
@@ -28,6 +29,8 @@ var ahead_frames: int
 var underruns := 0
 var concealed_frames := 0
 var late_blocks := 0
+## How many streams are open, or still heard to their end.
+var streams_open := 0
 ## Streams by layer.
 var open := {}
 ## What was said about layers and is heard by now: arrays of layer and event.
@@ -37,6 +40,7 @@ var _blocks := {}
 var _pace := Pace.new()
 var _concealing := false
 var _begun := false
+var _holding := false
 var _head: PackedByteArray
 var _silence := PackedVector2Array()
 
@@ -64,6 +68,7 @@ func add(opened: Dictionary) -> Stream:
 	if stream == null:
 		stream = Stream.from(opened)
 		open[stream.layer] = stream
+		streams_open = open.size()
 	else:
 		stream.go_on(opened)
 	_by_handle[stream.handle] = stream
@@ -154,9 +159,16 @@ func attach(layer: String, voice: Voice, now_s: float) -> bool:
 	var stream: Stream = open.get(layer)
 	if stream == null:
 		return false
-	voice.wait_frames(_most_fill(_moving(_voices(), now_s)))
+	var others := _voices()
+	var moving := _moving(others, now_s)
+	voice.wait_frames(_most_fill(others if moving.is_empty() else moving))
 	stream.voices.append(voice)
 	return true
+
+
+## Feeds nobody until all players are there, so that they begin together.
+func hold(holding: bool) -> void:
+	_holding = holding
 
 
 ## Takes a player from its stream.
@@ -172,9 +184,9 @@ func advance(now_s: float) -> bool:
 		voice.observe(now_s)
 	var moving := _moving(voices, now_s)
 	if not moving.is_empty():
-		_pace.observe(now_s, moving[0].taken_frames)
+		_pace.observe(now_s, moving[0].wanted_frames)
 	var leading := voices if moving.is_empty() else moving
-	if not leading.is_empty():
+	if not leading.is_empty() and not _holding:
 		_feed(leading, not moving.is_empty(), now_s)
 		for voice in moving:
 			voice.keep_level(_most_fill(moving), now_s)
@@ -184,13 +196,14 @@ func advance(now_s: float) -> bool:
 
 
 func _feed(leading: Array[Voice], playing: bool, now_s: float) -> void:
+	var margin_s := _GAP_MARGIN_S if _concealing else _MARGIN_S
 	for i in _MOST_BLOCKS_AT_ONCE:
 		if _most_fill(leading) + BLOCK_FRAMES > ahead_frames:
 			return
 		if position_frame + BLOCK_FRAMES <= received_frame or not _awaited():
 			_play_block(_blocks.get(position_frame, {}))
 			_concealing = false
-		elif playing and _least_fill(leading) < _pace.due_frames(now_s, _MARGIN_S):
+		elif playing and _least_fill(leading) < _pace.due_frames(now_s, margin_s):
 			_conceal_block()
 		else:
 			return
@@ -238,6 +251,7 @@ func _step() -> void:
 			for voice in stream.voices:
 				voice.finished = true
 			open.erase(stream.layer)
+			streams_open = open.size()
 
 
 func _want() -> bool:

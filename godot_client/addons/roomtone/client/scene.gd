@@ -136,6 +136,11 @@ func attach(layer: String, voice: Voice) -> void:
 	_session.connection.post(_attach.bind(layer, voice))
 
 
+## Feeds nobody until all players are attached, so that they begin together.
+func hold(holding: bool) -> void:
+	_session.connection.post(_hold.bind(holding))
+
+
 ## Feeds a player no more.
 func detach(voice: Voice) -> void:
 	_session.connection.post(_detach.bind(voice))
@@ -176,14 +181,18 @@ func late_blocks() -> int:
 
 ## Whether it has ended and all of it is heard.
 func is_over() -> bool:
-	return _record != null and _record.gone and _record.playback.open.is_empty()
+	return _record != null and _record.gone and _record.playback.streams_open == 0
+
+
+## Begins: the scene is open. Called by the session's news, before the answer that has it.
+func take_up(record: Record, opened: Dictionary) -> void:
+	_record = record
+	_describe(opened)
 
 
 ## Takes what was told about the scene; called by the session's news.
 func take_event(kind: String, details: Array) -> void:
 	match kind:
-		"opened":
-			_describe(details[0])
 		"changed":
 			_describe(details[0])
 			changed.emit(details[0]["added"], details[0]["changed"], details[0]["removed"])
@@ -210,12 +219,6 @@ func _ask(message: Dictionary, act: Callable) -> RoomtoneAnswer:
 
 
 # The connection's thread --------------------------------------------------------------------------
-
-
-## Begins: the scene is open.
-func take_up(record: Record) -> void:
-	_record = record
-	_session.tell(record.told.bind("opened", [record.described]))
 
 
 func _renumber(message: Dictionary) -> Dictionary:
@@ -274,6 +277,10 @@ func _begin() -> void:
 func _attach(layer: String, voice: Voice) -> void:
 	if not _record.playback.attach(layer, voice, Connection.now()):
 		voice.finished = true
+
+
+func _hold(holding: bool) -> void:
+	_record.playback.hold(holding)
 
 
 func _detach(voice: Voice) -> void:

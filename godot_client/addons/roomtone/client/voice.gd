@@ -5,6 +5,8 @@ extends RefCounted
 
 const Concealer := preload("concealer.gd")
 
+# The engine's mixer takes a generator's frames in such pieces.
+const _FRAMES_OF_A_SKIP := 128
 # A player that takes nothing for so long is paused, or not begun.
 const _RESTS_AFTER_S := 0.4
 # So long must a player hold less than the others before it is believed: the mixer may run between two looks.
@@ -13,14 +15,15 @@ const _LOW_FRAMES := 960
 
 ## How many frames wait in the player.
 var fill_frames := 0
-## How many the engine has taken between the last two looks.
-var taken_frames := 0
+## How many the engine has taken between the last two looks, and would have if they had been there.
+var wanted_frames := 0
 ## Whether the stream has ended and all of it is heard.
 var finished := false
 var _playback: AudioStreamGeneratorPlayback
 var _capacity_frames: int
 var _concealer: Concealer
 var _expected_frames := 0
+var _skips := 0
 var _took_s := -1.0
 var _behind := false
 var _low_since_s := -1.0
@@ -36,9 +39,14 @@ func _init(playback: AudioStreamGeneratorPlayback, seed_value: int) -> void:
 ## Looks how much the engine has taken.
 func observe(now_s: float) -> void:
 	fill_frames = maxi(0, _capacity_frames - _playback.get_frames_available())
-	taken_frames = _expected_frames - fill_frames
+	wanted_frames = _expected_frames - fill_frames
 	_expected_frames = fill_frames
-	if taken_frames > 0:
+	# Whoever is empty gives nothing and yet plays: the engine counts how often it found less than it wanted.
+	var missed := _playback.get_skips() - _skips
+	_skips += missed
+	if _took_s >= 0.0:
+		wanted_frames += missed * _FRAMES_OF_A_SKIP
+	if wanted_frames > 0:
 		_took_s = now_s
 
 
