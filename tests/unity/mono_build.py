@@ -158,7 +158,9 @@ class Build:
         if name in self._done:
             return self._done[name]
         folders = [sources] if isinstance(sources, Path) else sources
-        files = sorted(str(path) for folder in folders for path in folder.rglob("*.cs"))
+        files = sorted(
+            str(path) for each in folders for path in (each.rglob("*.cs") if each.is_dir() else [each])
+        )
         out = self.folder / f"{name}.{ending}"
         target = {"dll": "-target:library", "exe": "-target:exe"}[ending]
         docs = [f"-doc:{self.folder / name}.xml"] if documented else []

@@ -21,6 +21,7 @@ from roomtone.wire.messages import (
     Morph,
     OpenLayer,
     OpenScene,
+    SceneClosed,
     Set,
 )
 
@@ -138,6 +139,21 @@ def test_a_refusal_says_what_where_and_how_to_mend_it(client: CsharpClient, fake
     assert refusal.value.type == "WireException"
 
 
+@pytest.mark.parametrize("layer", ["street" * 60, "雨" * 90])
+def test_what_the_daemon_could_not_read_is_refused_at_once(yard: CsharpScene, fake: FakeDaemon, layer: str):
+    with pytest.raises(CsharpError, match=r"a string of \d+ bytes, above 256.*wire\.too-large"):
+        yard.open_layer(layer)
+    with pytest.raises(CsharpError, match=r"257 items, above 256"):
+        yard.set(**{f"p{number}": 0.5 for number in range(257)})
+    assert fake.count(OpenLayer) == 1
+    assert fake.count(Set) == 0
+
+
+def test_a_token_that_no_daemon_can_have_is_refused(csharp: CsharpClient, fake: FakeDaemon):
+    with pytest.raises(CsharpError, match=r"settings\.long-token"):
+        csharp.connect(fake.endpoint, token="x" * 257)
+
+
 def test_steering_does_not_wait_and_its_refusal_is_an_event(
     yard: CsharpScene, client: CsharpClient, fake: FakeDaemon
 ):
@@ -194,6 +210,20 @@ def test_a_layer_that_ends_fades_and_then_is_gone(yard: CsharpScene, client: Csh
     assert np.abs(np.diff(heard, axis=0)).max() < 0.02
     assert not heard[-1].any()
     assert yard.read(480) == {}
+
+
+def test_a_scene_that_the_daemon_ends_fades_and_is_gone(
+    yard: CsharpScene, client: CsharpClient, fake: FakeDaemon
+):
+    yard.read_exact(4800)
+    (handle,) = {opened.scene for opened in fake.streams.values()}
+    fake.say(SceneClosed(id=0, scene=handle))
+    events: list[dict[str, object]] = []
+    until(lambda: events.extend(client.events()) or "scene_gone" in kinds(events))
+    assert kinds(events) == ["layer_gone", "scene_gone"]
+    heard = np.concatenate([yard.read(480).get("street", np.zeros((480, 2))) for _ in range(12)])
+    assert np.abs(np.diff(heard, axis=0)).max() < 0.02
+    assert not heard[-480:].any()
 
 
 def test_a_layer_that_was_closed_and_opened_again_sounds_again(yard: CsharpScene):

@@ -20,7 +20,7 @@ namespace Roomtone.Inspectors
         private string token = "";
 
         [SerializeField]
-        private float aheadMs = (float)Client.DefaultAheadMs;
+        private float aheadMs = 100f;
 
         /// <summary>The daemon's command, with its path where it is not on the PATH.</summary>
         public string Command

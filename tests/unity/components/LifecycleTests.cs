@@ -119,6 +119,8 @@ namespace Roomtone.Components.Tests
         public void AReloadOfTheDomainLeavesNothingAndAllIsBuiltAgain()
         {
             RoomtoneScene yard = _stage.Open("yard");
+            yard.Request("steady rain");
+            _stage.UntilPlays(yard);
             _stage.Play(0.2, yard);
             Client before = _stage.Daemon.Client;
             StubEngine.ReloadDomain(() =>
@@ -130,7 +132,8 @@ namespace Roomtone.Components.Tests
             _stage.UntilPlays(yard);
             Assert.That(_stage.Daemon.Client, Is.Not.SameAs(before));
             Assert.That(Stage.Rms(_stage.Play(0.5, yard)), Is.GreaterThan(0.003));
-            Assert.That(yard.Layers.Count, Is.EqualTo(2));
+            Assert.That(yard.Layers.Count, Is.EqualTo(3));
+            Assert.That(_stage.Complaints, Is.Empty);
         }
 
         [Test]

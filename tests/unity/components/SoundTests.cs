@@ -165,9 +165,30 @@ namespace Roomtone.Components.Tests
             Assert.That(Stage.Rms(_stage.Play(0.5, yard)), Is.GreaterThan(0.001));
             Assert.That(sources, Is.EqualTo(new[] { LayerSource.StandIn }));
             Assert.That(rain.SourceReason, Is.EqualTo("no-model"));
-            Assert.That(rain.IsRequested, Is.True);
+            Assert.That(rain.Prompt, Is.EqualTo("steady rain on leaves"));
             Assert.That(rain.transform.position.x, Is.EqualTo(2f));
             Assert.That(yard.Layers.Count, Is.EqualTo(1));
+        }
+
+        [Test]
+        public void ADesignerMayWriteWordsInPlaceOfALayerAndTheyMoveWithTheObject()
+        {
+            RoomtoneScene yard = _stage.Open("yard", scene => scene.MakesLayers = false);
+            GameObject cart = new GameObject("cart");
+            cart.SetActive(false);
+            cart.transform.SetParent(yard.transform);
+            cart.transform.position = new Vector3(-4f, 0f, 0f);
+            RoomtoneLayer layer = cart.AddComponent<RoomtoneLayer>();
+            layer.BeRequested("steady rain", 1f, 30f, 0f);
+            layer.Place = RoomtonePlace.Transform;
+            cart.SetActive(true);
+            _stage.UntilPlays(yard);
+            float[] left = _stage.Play(0.4, yard);
+            Assert.That(layer.Layer.Placement.AtM.X, Is.EqualTo(-4.0));
+            cart.transform.position = new Vector3(4f, 0f, 0f);
+            float[] right = _stage.Play(0.4, yard);
+            Assert.That(Stage.Rms(left, 0, 0.3), Is.GreaterThan(1.5 * Stage.Rms(left, 1, 0.3)));
+            Assert.That(Stage.Rms(right, 1, 0.3), Is.GreaterThan(1.5 * Stage.Rms(right, 0, 0.3)));
         }
 
         [Test]
@@ -209,6 +230,21 @@ namespace Roomtone.Components.Tests
             wrong.SetActive(true);
             _stage.Until(() => named.Trouble.Length > 0, "it says so");
             Assert.That(named.Trouble, Is.StringContaining("strete"));
+        }
+
+        [Test]
+        public void ALayerThatPlaysAlreadySaysSoAndDisturbsNobody()
+        {
+            RoomtoneScene yard = _stage.Open("yard");
+            GameObject second = new GameObject("second");
+            second.SetActive(false);
+            RoomtoneLayer layer = second.AddComponent<RoomtoneLayer>();
+            layer.Scene = yard;
+            layer.LayerName = "street";
+            second.SetActive(true);
+            _stage.Until(() => layer.Trouble.Length > 0, "it says so");
+            Assert.That(layer.Trouble, Is.StringContaining("layer.already-open"));
+            Assert.That(Stage.Rms(_stage.Play(0.3, yard)), Is.GreaterThan(0.003));
         }
 
         [Test]

@@ -143,7 +143,7 @@ namespace Roomtone.Components.Tests
                 }
             }
 
-            return scene.HeardLevel > 0f;
+            return scene.Level * scene.ZoneLevel > 0f;
         }
 
         private static bool AllPlay(RoomtoneScene scene)

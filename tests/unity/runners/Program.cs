@@ -6,6 +6,13 @@ namespace Roomtone.Runners
     /// <summary>What tests in other languages start under Mono.</summary>
     internal static class Program
     {
+        private static string[] Rest(string[] arguments)
+        {
+            string[] rest = new string[arguments.Length - 1];
+            Array.Copy(arguments, 1, rest, 0, rest.Length);
+            return rest;
+        }
+
         private static int Main(string[] arguments)
         {
             using (StreamWriter answers = new StreamWriter(Console.OpenStandardOutput()))
@@ -21,8 +28,11 @@ namespace Roomtone.Runners
                     case "laws":
                         Laws.Run(Console.In, answers);
                         return 0;
+                    case "soak":
+                        Soak.Run(Rest(arguments), answers);
+                        return 0;
                     default:
-                        Console.Error.WriteLine("what: codecs, driver, laws");
+                        Console.Error.WriteLine("what: codecs, driver, laws, soak");
                         return 64;
                 }
             }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using System.Threading.Tasks;
 using Roomtone.Wire;
 
@@ -68,7 +69,9 @@ namespace Roomtone
         /// <param name="aheadMs">How much to keep buffered; less is heard sooner, more survives longer hiccups.</param>
         /// <param name="timeoutS">How long what waits may wait.</param>
         /// <param name="name">What the daemon calls this client in its log.</param>
-        /// <exception cref="SettingsException"><c>settings.bad-endpoint</c>, <c>settings.ahead</c>.</exception>
+        /// <exception cref="SettingsException">
+        /// <c>settings.bad-endpoint</c>, <c>settings.ahead</c>, <c>settings.long-token</c>.
+        /// </exception>
         public static Client Begin(
             string endpoint = DefaultEndpoint,
             string token = "",
@@ -80,6 +83,12 @@ namespace Roomtone
             {
                 throw new SettingsException(
                     "settings.ahead", aheadMs + " ms cannot be kept buffered", "aheadMs", "ask for 0 to 10000 ms");
+            }
+
+            if (Encoding.UTF8.GetByteCount(token) > Limits.MaxLabelBytes)
+            {
+                throw new SettingsException(
+                    "settings.long-token", "a token has at most 256 bytes", "token", "take the daemon's own");
             }
 
             ClientSession session = new ClientSession(

@@ -12,6 +12,7 @@ namespace Roomtone
         private readonly string _endpoint;
         private readonly Func<double> _nowS;
         private readonly Dictionary<int, SceneRecord> _byHandle = new Dictionary<int, SceneRecord>();
+        private readonly MsgpackWriter _trial = new MsgpackWriter();
         private readonly ManualResetEvent _settled = new ManualResetEvent(false);
         private volatile SceneRecord[] _records = new SceneRecord[0];
         private volatile bool _connected;
@@ -90,6 +91,13 @@ namespace Roomtone
             where TAnswer : DaemonMessage
         {
             Answer<T> answer = new Answer<T>(_endpoint, TimeoutS);
+            WireException unfit = Unfit(message);
+            if (unfit != null)
+            {
+                answer.Fail(unfit);
+                return answer;
+            }
+
             answer.Request = new PendingRequest(message, renumber, (said, error) =>
             {
                 TAnswer typed = said as TAnswer;
@@ -111,6 +119,13 @@ namespace Roomtone
             ClientRequest message, Action<TAnswer> act, Func<ClientRequest, ClientRequest> renumber)
             where TAnswer : DaemonMessage
         {
+            WireException unfit = Unfit(message);
+            if (unfit != null)
+            {
+                NoteError(unfit);
+                return;
+            }
+
             Connection.Mail.Post(new PendingRequest(message, renumber, (answer, error) =>
             {
                 TAnswer typed = answer as TAnswer;
@@ -125,6 +140,14 @@ namespace Roomtone
             }));
         }
 
+        /// <summary>A request that cannot be asked comes to this.</summary>
+        public Answer<T> Refuse<T>(WireException reason)
+        {
+            Answer<T> answer = new Answer<T>(_endpoint, TimeoutS);
+            answer.Fail(reason);
+            return answer;
+        }
+
         /// <summary>Leaves so much of the processor to the models, also after the daemon has started anew.</summary>
         public void SetGovernor(Govern governor)
         {
@@ -136,6 +159,25 @@ namespace Roomtone
         {
             string fix = "update the older of daemon and client";
             return new WireException("wire.wrong-answer", "the daemon answered something else", fix: fix);
+        }
+
+        /// <summary>Why the daemon could not even read whose request it is; null if it can.</summary>
+        private WireException Unfit(ClientRequest message)
+        {
+            lock (_trial)
+            {
+                message.Write(_trial);
+                ArraySegment<byte> written = _trial.Written;
+                try
+                {
+                    MsgpackCheck.Whole(written.Array, written.Offset, written.Count, FrameLimits.FromClient);
+                    return null;
+                }
+                catch (BadMessageException error)
+                {
+                    return error;
+                }
+            }
         }
 
         // The connection's thread ----------------------------------------------------------------------

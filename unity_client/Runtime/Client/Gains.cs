@@ -35,6 +35,26 @@ namespace Roomtone
             return channels == 1 ? new Gains(level, level, 0f, 0f) : new Gains(level, 0f, 0f, level);
         }
 
+        /// <summary>Gains on the way from some to others.</summary>
+        internal static Gains Between(Gains first, Gains last, float way)
+        {
+            return new Gains(
+                first.FirstToLeft + ((last.FirstToLeft - first.FirstToLeft) * way),
+                first.FirstToRight + ((last.FirstToRight - first.FirstToRight) * way),
+                first.SecondToLeft + ((last.SecondToLeft - first.SecondToLeft) * way),
+                first.SecondToRight + ((last.SecondToRight - first.SecondToRight) * way));
+        }
+
+        /// <summary>What gains grow by in each of so many frames on the way.</summary>
+        internal static Gains Step(Gains first, Gains last, int frames)
+        {
+            return new Gains(
+                (last.FirstToLeft - first.FirstToLeft) / frames,
+                (last.FirstToRight - first.FirstToRight) / frames,
+                (last.SecondToLeft - first.SecondToLeft) / frames,
+                (last.SecondToRight - first.SecondToRight) / frames);
+        }
+
         /// <inheritdoc/>
         public bool Equals(Gains other)
         {

@@ -159,50 +159,54 @@ namespace Roomtone
             }
         }
 
+        /// <summary>Multiplies so many frames of the buffer, from one on, by samples on their way between two gains.</summary>
         private void Apply(float[] samples, int frames, float[] data, int channels, int done, int total)
         {
-            if (Channels == 1)
-            {
-                ApplyMono(samples, frames, data, channels, done, total);
-            }
-            else
-            {
-                ApplyStereo(samples, frames, data, channels, done, total);
-            }
-        }
-
-        private void ApplyMono(float[] samples, int frames, float[] data, int channels, int done, int total)
-        {
-            float leftStep = (_aim.FirstToLeft - _last.FirstToLeft) / total;
-            float rightStep = (_aim.FirstToRight - _last.FirstToRight) / total;
-            float left = _last.FirstToLeft + (leftStep * done);
-            float right = _last.FirstToRight + (rightStep * done);
-            float energy = 0f;
-            int at = done * channels;
-            for (int frame = 0; frame < frames; frame++, at += channels)
-            {
-                left += leftStep;
-                right += rightStep;
-                float toLeft = samples[frame] * left;
-                float toRight = samples[frame] * right;
-                energy += (toLeft * toLeft) + (toRight * toRight);
-                Put(data, at, channels, toLeft, toRight);
-            }
-
-            _energy += energy;
-        }
-
-        private void ApplyStereo(float[] samples, int frames, float[] data, int channels, int done, int total)
-        {
             float way = (float)done / total;
-            Gains step = Steps(total);
-            float firstLeft = _last.FirstToLeft + ((_aim.FirstToLeft - _last.FirstToLeft) * way);
-            float firstRight = _last.FirstToRight + ((_aim.FirstToRight - _last.FirstToRight) * way);
-            float secondLeft = _last.SecondToLeft + ((_aim.SecondToLeft - _last.SecondToLeft) * way);
-            float secondRight = _last.SecondToRight + ((_aim.SecondToRight - _last.SecondToRight) * way);
+            Gains from = Gains.Between(_last, _aim, way);
+            Gains step = Gains.Step(_last, _aim, total);
+            _energy += Channels == 1
+                ? ApplyMono(samples, frames, data, channels, done, from, step)
+                : ApplyStereo(samples, frames, data, channels, done, from, step);
+        }
+
+        private static float ApplyMono(
+            float[] samples, int frames, float[] data, int channels, int done, Gains from, Gains step)
+        {
+            float left = from.FirstToLeft;
+            float right = from.FirstToRight;
             float energy = 0f;
-            int at = done * channels;
-            for (int frame = 0; frame < frames; frame++, at += channels)
+            for (int frame = 0, at = done * channels; frame < frames; frame++, at += channels)
+            {
+                left += step.FirstToLeft;
+                right += step.FirstToRight;
+                float sample = samples[frame];
+                float toLeft = sample * left;
+                float toRight = sample * right;
+                energy += (toLeft * toLeft) + (toRight * toRight);
+                if (channels == 2)
+                {
+                    data[at] *= toLeft;
+                    data[at + 1] *= toRight;
+                }
+                else
+                {
+                    Put(data, at, channels, toLeft, toRight);
+                }
+            }
+
+            return energy;
+        }
+
+        private static float ApplyStereo(
+            float[] samples, int frames, float[] data, int channels, int done, Gains from, Gains step)
+        {
+            float firstLeft = from.FirstToLeft;
+            float firstRight = from.FirstToRight;
+            float secondLeft = from.SecondToLeft;
+            float secondRight = from.SecondToRight;
+            float energy = 0f;
+            for (int frame = 0, at = done * channels; frame < frames; frame++, at += channels)
             {
                 firstLeft += step.FirstToLeft;
                 firstRight += step.FirstToRight;
@@ -213,26 +217,27 @@ namespace Roomtone
                 float toLeft = (first * firstLeft) + (second * secondLeft);
                 float toRight = (first * firstRight) + (second * secondRight);
                 energy += (toLeft * toLeft) + (toRight * toRight);
-                Put(data, at, channels, toLeft, toRight);
+                if (channels == 2)
+                {
+                    data[at] *= toLeft;
+                    data[at + 1] *= toRight;
+                }
+                else
+                {
+                    Put(data, at, channels, toLeft, toRight);
+                }
             }
 
-            _energy += energy;
+            return energy;
         }
 
-        private Gains Steps(int total)
-        {
-            return new Gains(
-                (_aim.FirstToLeft - _last.FirstToLeft) / total,
-                (_aim.FirstToRight - _last.FirstToRight) / total,
-                (_aim.SecondToLeft - _last.SecondToLeft) / total,
-                (_aim.SecondToRight - _last.SecondToRight) / total);
-        }
-
+        /// <summary>Multiplies one frame of a device that is not stereo.</summary>
         private static void Put(float[] data, int at, int channels, float left, float right)
         {
+            float middle = 0.5f * (left + right);
             if (channels == 1)
             {
-                data[at] *= 0.5f * (left + right);
+                data[at] *= middle;
                 return;
             }
 
@@ -240,7 +245,7 @@ namespace Roomtone
             data[at + 1] *= right;
             for (int channel = 2; channel < channels; channel++)
             {
-                data[at + channel] *= 0.5f * (left + right);
+                data[at + channel] *= middle;
             }
         }
     }

@@ -195,6 +195,7 @@ namespace Roomtone
         }
 
         /// <summary>Moves parameters without waiting: for a game's frame. A refusal comes as an event.</summary>
+        /// <param name="values">Target values by parameter; they must not be changed afterwards.</param>
         public void Steer(IReadOnlyDictionary<string, double> values)
         {
             _requests.Steer(values);

@@ -46,7 +46,8 @@ namespace Roomtone
             if (stream != null && stream.EndFrame == LayerStream.Never)
             {
                 string what = "layer '" + layer + "' is open";
-                throw new WireException("layer.already-open", what, "layer", "read it by its name, or close it first");
+                return _session.Refuse<Layer>(
+                    new WireException("layer.already-open", what, "layer", "read it by its name, or close it first"));
             }
 
             OpenLayer request = new OpenLayer(NextId(), _record.Handle, layer, format, channels);

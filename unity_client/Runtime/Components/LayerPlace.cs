@@ -28,8 +28,18 @@ namespace Roomtone.Components
                 return placement;
             }
 
-            Vector atM = Axes.FromUnity(scene.transform.InverseTransformPoint(layer.transform.position));
-            return new PlacementInfo(placement.Kind, atM, placement.NearM, placement.ReachM);
+            return new PlacementInfo(placement.Kind, AtM(layer, scene), placement.NearM, placement.ReachM);
+        }
+
+        /// <summary>Says where a prompt's layer belongs; null is all around.</summary>
+        public static PlacementInfo OfPrompt(RoomtoneLayer layer, RoomtoneScene scene, float nearM, float reachM)
+        {
+            return reachM > 0f ? new PlacementInfo(PlacementKind.Point, AtM(layer, scene), nearM, reachM) : null;
+        }
+
+        private static Vector AtM(RoomtoneLayer layer, RoomtoneScene scene)
+        {
+            return Axes.FromUnity(scene.transform.InverseTransformPoint(layer.transform.position));
         }
     }
 }

@@ -33,7 +33,7 @@ namespace Roomtone.Components
         [SerializeField]
         [Range(20f, 500f)]
         [Tooltip("How much to keep buffered. Less is heard sooner, more survives longer hiccups.")]
-        private float aheadMs = (float)Client.DefaultAheadMs;
+        private float aheadMs = 100f;
 
         [SerializeField]
         [Tooltip("Who listens. Empty: the scene's AudioListener.")]

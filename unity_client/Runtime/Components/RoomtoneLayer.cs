@@ -30,6 +30,20 @@ namespace Roomtone.Components
         private string layerName = "";
 
         [SerializeField]
+        [Tooltip("In place of a layer of the scene: what should be heard, in words.")]
+        private string prompt = "";
+
+        [SerializeField]
+        [Min(0f)]
+        [Tooltip("Of a prompt: full level up to here.")]
+        private float promptNearM = 1f;
+
+        [SerializeField]
+        [Min(0f)]
+        [Tooltip("Of a prompt: nothing is heard beyond; 0 is all around.")]
+        private float promptReachM;
+
+        [SerializeField]
         [Tooltip("Who places it in space.")]
         private RoomtoneSpatialisation spatialisation = RoomtoneSpatialisation.Engine;
 
@@ -49,9 +63,6 @@ namespace Roomtone.Components
         private PlacementInfo _placement;
         private LayerSource _sourceKind = LayerSource.None;
         private LayerEvent _sourceEvent;
-        private string _prompt = "";
-        private PlacementInfo _requestedPlacement;
-        private float _requestedGainDb;
         private float _levelFactor = 1f;
         private float _retryAtS;
 
@@ -105,10 +116,11 @@ namespace Roomtone.Components
             set { gainDb = value; }
         }
 
-        /// <summary>Whether it was asked for in words.</summary>
-        public bool IsRequested
+        /// <summary>What should be heard, in place of a layer of the scene; takes effect when it is opened.</summary>
+        public string Prompt
         {
-            get { return _prompt.Length > 0; }
+            get { return prompt; }
+            set { prompt = value; }
         }
 
         /// <summary>Where a prompt's layer comes from; none where it is no prompt's.</summary>
@@ -135,11 +147,12 @@ namespace Roomtone.Components
             spatialisation = how;
         }
 
-        internal void BeRequested(string prompt, PlacementInfo placement, float requestedGainDb)
+        internal void BeRequested(string words, float nearM, float reachM, float levelDb)
         {
-            _prompt = prompt;
-            _requestedPlacement = placement;
-            _requestedGainDb = requestedGainDb;
+            prompt = words;
+            promptNearM = nearM;
+            promptReachM = reachM;
+            gainDb = levelDb;
         }
 
         /// <summary>Gets on: opens, follows its place and the scene's level, stops where nobody hears it.</summary>
@@ -260,16 +273,12 @@ namespace Roomtone.Components
 
         private void Ask(Scene opened)
         {
-            if (IsRequested)
+            if (prompt.Length > 0)
             {
                 layerName = opened.NewLayerName();
-                bool one = _requestedPlacement != null && spatialisation == RoomtoneSpatialisation.Engine;
-                _opening = opened.RequestAsync(
-                    _prompt,
-                    layerName,
-                    gainDb: _requestedGainDb,
-                    placement: _requestedPlacement,
-                    channels: one ? 1 : 0);
+                PlacementInfo where = LayerPlace.OfPrompt(this, _owner, promptNearM, promptReachM);
+                bool one = where != null && spatialisation == RoomtoneSpatialisation.Engine;
+                _opening = opened.RequestAsync(prompt, layerName, placement: where, channels: one ? 1 : 0);
             }
             else if (!opened.Layers.TryGetValue(layerName, out LayerInfo info))
             {

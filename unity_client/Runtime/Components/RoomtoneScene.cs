@@ -186,12 +186,11 @@ namespace Roomtone.Components
         public RoomtoneLayer Request(
             string prompt, Vector3? atM = null, float nearM = 1f, float reachM = 40f, float gainDb = 0f)
         {
-            PlacementInfo placement = atM.HasValue
-                ? new PlacementInfo(PlacementKind.Point, Axes.FromUnity(atM.Value), nearM, reachM)
-                : null;
-            RoomtoneLayer layer = MakeLayer(prompt);
-            layer.BeRequested(prompt, placement, gainDb);
-            return layer;
+            return MakeLayer(prompt, made =>
+            {
+                made.BeRequested(prompt, nearM, atM.HasValue ? reachM : 0f, gainDb);
+                made.transform.localPosition = atM ?? Vector3.zero;
+            });
         }
 
         internal void Add(RoomtoneLayer layer)
@@ -374,18 +373,19 @@ namespace Roomtone.Components
             {
                 if (!_layers.Exists(layer => layer.LayerName == name))
                 {
-                    MakeLayer(name).LayerName = name;
+                    MakeLayer(name, made => made.LayerName = name);
                 }
             }
         }
 
-        private RoomtoneLayer MakeLayer(string name)
+        private RoomtoneLayer MakeLayer(string name, Action<RoomtoneLayer> prepare)
         {
             GameObject made = new GameObject(name);
             made.SetActive(false);
             made.transform.SetParent(transform, false);
             RoomtoneLayer layer = made.AddComponent<RoomtoneLayer>();
             layer.BeMade(this, spatialisation);
+            prepare(layer);
             made.SetActive(true);
             return layer;
         }

@@ -47,8 +47,6 @@ namespace Roomtone.Components
             source.playOnAwake = false;
             source.loop = true;
             source.pitch = 1f;
-
-            // With its effects bypassed the ones themselves would be heard.
             source.bypassEffects = false;
             source.clip = OnesClip.Make(channels);
         }

@@ -39,6 +39,8 @@ namespace Roomtone.Components
         /// <summary>Plays what is heard and pauses what is not; returns whether samples are wanted.</summary>
         public bool Follow(bool heard, LayerVoice voice)
         {
+            // With its effects bypassed the ones themselves would be heard.
+            _source.bypassEffects = false;
             if (heard && !_source.isPlaying)
             {
                 _source.Play();
