@@ -16,11 +16,13 @@ import psutil
 from benchmarks.report import Figure, Section
 from benchmarks.rig import BareClient, daemon, free_endpoint, write_scene
 from roomtone.audio import BLOCK_FRAMES, BLOCK_S
+from roomtone.cli import roomtone
 from roomtone.client import Client, Scene
 from roomtone.wire.messages import Audio, Hello, Welcome
 
 _STARTS = 9
 _KILLS = 5
+_HELPS = 5
 _MEMORY_LAYERS = 16
 _IMPORTS = "import numpy, numba, zmq, msgpack, yaml, pydantic, watchdog.observers, structlog, click"
 
@@ -53,6 +55,34 @@ def _start_figures(folder: Path) -> tuple[Figure, ...]:
     return (
         Figure(
             name="start to the first welcome", value=float(start_s), unit="s", beside=beside, bar="<= 0.7"
+        ),
+    )
+
+
+def _seconds_of(*arguments: str) -> float:
+    started_s = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - started_s
+
+
+def _help_figures() -> tuple[Figure, ...]:
+    commands = ["", *roomtone.commands]
+    helps = [["-m", "roomtone", *command.split(), "--help"] for command in commands]
+    rounds = [
+        [*(_seconds_of(*each) for each in helps), _seconds_of("-c", "import click")] for _ in range(_HELPS)
+    ]
+    *helps_s, click_s = np.median(rounds, axis=0)
+    slowest = int(np.argmax(helps_s))
+    beside = (
+        f"{f'roomtone {commands[slowest]}'.strip()}; a Python that has imported click: {click_s * 1e3:.0f} ms"
+    )
+    return (
+        Figure(
+            name="--help of the slowest command",
+            value=float(helps_s[slowest]) * 1e3,
+            unit="ms",
+            beside=beside,
+            bar="<= 200",
         ),
     )
 
@@ -163,9 +193,15 @@ def measure() -> Section:
             title="The daemon as a process",
             method=(
                 "Start: from starting the process to the answer to the first `hello`, kernels compiled, median of "
-                f"{_STARTS}, in turn with the bare imports. Memory: resident set while {_MEMORY_LAYERS} layers stream. "
+                f"{_STARTS}, in turn with the bare imports. Help: of every "
+                f"command in turn, median of {_HELPS}. Memory: resident set while {_MEMORY_LAYERS} layers stream. "
                 "Recovery: `serve --supervise`, the reference client plays four layers in real time, the serving "
                 "process is killed; until samples that go on where the last ended are in the client."
             ),
-            figures=(*_start_figures(folder), *_memory_figures(folder), *_recovery_figures(folder)),
+            figures=(
+                *_start_figures(folder),
+                *_help_figures(),
+                *_memory_figures(folder),
+                *_recovery_figures(folder),
+            ),
         )
