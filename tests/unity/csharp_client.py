@@ -20,7 +20,7 @@ class CsharpError(Exception):
     """What the C# client threw, with its type and its four parts."""
 
     def __init__(self, error: Mapping[str, str]) -> None:
-        super().__init__(f"{error['at']}: {error['what']}; {error['fix']} [{error['code']}]")
+        super().__init__(error["message"])
         self.type, self.code, self.what = error["type"], error["code"], error["what"]
         self.at, self.fix = error["at"], error["fix"]
 

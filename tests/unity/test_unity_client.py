@@ -139,6 +139,14 @@ def test_a_refusal_says_what_where_and_how_to_mend_it(client: CsharpClient, fake
     assert refusal.value.type == "WireException"
 
 
+def test_what_comes_from_the_other_side_cannot_write_into_a_log(client: CsharpClient, fake: FakeDaemon):
+    fake.refusals[OpenScene] = Error(id=0, code="a.b", what="\x1b[31mred\r\nINFO all is well")
+    with pytest.raises(CsharpError) as refusal:
+        client.open_scene("yard")
+    assert str(refusal.value) == "\\u001b[31mred\\u000d\\u000aINFO all is well [a.b]"
+    assert refusal.value.what == "\x1b[31mred\r\nINFO all is well"
+
+
 @pytest.mark.parametrize("layer", ["street" * 60, "雨" * 90])
 def test_what_the_daemon_could_not_read_is_refused_at_once(yard: CsharpScene, fake: FakeDaemon, layer: str):
     with pytest.raises(CsharpError, match=r"a string of \d+ bytes, above 256.*wire\.too-large"):

@@ -79,7 +79,13 @@ namespace Roomtone.Runners
                 string type = error.GetType().Name;
                 return Map(
                     "error",
-                    Map("type", type, "code", error.Code, "what", error.What, "at", error.At, "fix", error.Fix));
+                    Map(
+                        "type", type,
+                        "code", error.Code,
+                        "what", error.What,
+                        "at", error.At,
+                        "fix", error.Fix,
+                        "message", error.Message));
             }
         }
 

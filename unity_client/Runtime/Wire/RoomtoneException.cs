@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 
 namespace Roomtone.Wire
 {
@@ -31,7 +32,26 @@ namespace Roomtone.Wire
         {
             string where = at.Length == 0 ? "" : at + ": ";
             string mend = fix.Length == 0 ? "" : "; " + fix;
-            return where + what + mend + " [" + code + "]";
+            return Shown(where + what + mend + " [" + code + "]");
+        }
+
+        /// <summary>Escapes control characters: the words may come from the other side, and end in a log.</summary>
+        private static string Shown(string text)
+        {
+            StringBuilder shown = new StringBuilder(text.Length);
+            foreach (char letter in text)
+            {
+                if (char.IsControl(letter))
+                {
+                    shown.Append("\\u").Append(((int)letter).ToString("x4"));
+                }
+                else
+                {
+                    shown.Append(letter);
+                }
+            }
+
+            return shown.ToString();
         }
     }
 }
