@@ -1,9 +1,11 @@
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from mono_build import Build, require_mono
+from toy_models import install_noise
 
 from roomtone.client.private_daemon import PrivateDaemon
 
@@ -34,6 +36,15 @@ layers:
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Daemons of these tests have no model, whatever this computer has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROOMTONE_MODELS_DIR", str(tmp_path_factory.mktemp("no_models")))
+        patch.setenv("ROOMTONE_CACHE_DIR", str(tmp_path_factory.mktemp("no_clips")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     require_mono()
@@ -60,8 +71,24 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def real(scenes_dir: Path) -> Iterator[PrivateDaemon]:
+def real(scenes_dir: Path, no_models: None) -> Iterator[PrivateDaemon]:
     with PrivateDaemon(scenes_dir) as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
+def real_with_model(
+    scenes_dir: Path, no_models: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PrivateDaemon]:
+    """A daemon that has somebody to make what is asked for in words."""
+    folder = tmp_path_factory.mktemp("models")
+    install_noise(folder / "models")
+    daemon = PrivateDaemon(scenes_dir)
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ROOMTONE_MODELS_DIR", str(folder / "models"))
+            patch.setenv("ROOMTONE_CACHE_DIR", str(folder / "cache"))
+            stack.enter_context(daemon)
         yield daemon
 
 

@@ -66,7 +66,9 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def results(build: Build, folder: Path, way: Path) -> dict[str, str]:
+def results(
+    build: Build, folder: Path, way: Path, no_models: None, real_with_model: PrivateDaemon
+) -> dict[str, str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
     with PrivateDaemon(folder) as daemon:
@@ -74,6 +76,8 @@ def results(build: Build, folder: Path, way: Path) -> dict[str, str]:
             build.component_tests,
             ROOMTONE_TEST_ENDPOINT=daemon.endpoint,
             ROOMTONE_TEST_TOKEN=daemon.token,
+            ROOMTONE_TEST_MODEL_ENDPOINT=real_with_model.endpoint,
+            ROOMTONE_TEST_MODEL_TOKEN=real_with_model.token,
             ROOMTONE_TEST_WALK=str(way),
             ROOMTONE_TEST_SCENES=str(folder),
             ROOMTONE_TEST_FREE_ENDPOINT=free,

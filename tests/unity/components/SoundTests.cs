@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using NUnit.Framework;
 using Roomtone.Wire;
 using UnityEngine;
@@ -168,6 +169,32 @@ namespace Roomtone.Components.Tests
             Assert.That(rain.Prompt, Is.EqualTo("steady rain on leaves"));
             Assert.That(rain.transform.position.x, Is.EqualTo(2f));
             Assert.That(yard.Layers.Count, Is.EqualTo(1));
+        }
+
+        [Test]
+        public void WordsBecomeTheModelsAndItIsToldWhenThatIsHeard()
+        {
+            StubEngine.Destroy(_stage.Daemon.gameObject);
+            Stage.MakeDaemon(
+                Environment.GetEnvironmentVariable("ROOMTONE_TEST_MODEL_TOKEN"),
+                Environment.GetEnvironmentVariable("ROOMTONE_TEST_MODEL_ENDPOINT"));
+            RoomtoneScene yard = _stage.Open("yard", scene => scene.MakesLayers = false);
+            List<string> told = new List<string>();
+            RoomtoneLayer roof = yard.Request("light rain on a tin roof");
+            roof.SourceChanged += source => told.Add(source.ToString());
+            roof.Generated += () => told.Add("generated");
+            _stage.Until(() => roof.Layer != null && yard.Scene.IsBuffered, "the layer is there");
+            Assert.That(Stage.Rms(_stage.Play(0.2, yard)), Is.GreaterThan(0.001), "it sounds at once");
+            Stopwatch watch = Stopwatch.StartNew();
+            while (!told.Contains("generated") && watch.Elapsed.TotalSeconds < 30.0)
+            {
+                Assert.That(Stage.Rms(_stage.Play(0.1, yard)), Is.GreaterThan(0.0003), "it goes on");
+            }
+
+            Assert.That(told, Is.EqualTo(new[] { "StandIn", "Exact", "generated" }));
+            Assert.That(roof.Source, Is.EqualTo(LayerSource.Exact));
+            Assert.That(yard.Scene.Underruns, Is.EqualTo(0));
+            Assert.That(_stage.Complaints, Is.Empty);
         }
 
         [Test]

@@ -72,6 +72,9 @@ namespace Roomtone.Components
         /// <summary>A prompt's layer comes from elsewhere now: its stand-in, the nearest clips, or exactly the right ones.</summary>
         public event Action<LayerSource> SourceChanged;
 
+        /// <summary>A prompt's layer became the model's: the clips that its words ask for are heard.</summary>
+        public event Action Generated;
+
         /// <summary>It cannot be played, and why.</summary>
         public event Action<string> Failed;
 
@@ -369,6 +372,10 @@ namespace Roomtone.Components
             {
                 _sourceKind = now.Source;
                 SourceChanged?.Invoke(now.Source);
+                if (now.Source == LayerSource.Exact)
+                {
+                    Generated?.Invoke();
+                }
             }
         }
 
