@@ -6,6 +6,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import msgpack
@@ -342,3 +343,27 @@ def test_a_ping_is_answered_while_the_game_loads_a_level(
         stage.finished()
         router.disable_monitor()
         monitor.close()
+
+
+def test_what_a_later_revision_says_is_ignored(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+        router.linger = 0
+        port = router.bind_to_random_port("tcp://127.0.0.1")
+        monkeypatch.setenv("ROOMTONE_ENDPOINT", f"tcp://127.0.0.1:{port}")
+        steps: list[list[Any]] = [
+            ["connect"], ["await_event", "connected"], ["tell", "in"], ["ask_stats"], ["tell", "asked"], ["wait", 0.2],
+        ]  # fmt: skip
+        stage = Stage(engine, tmp_path, steps)
+        route, hello = router.recv_multipart()
+        router.send_multipart([route, msgpack.packb({**WELCOME, "id": msgpack.unpackb(hello)["id"]})])
+        drifted = {"t": "layer_event", "stream": 1, "event": "drifted", "at_frame": 0, "source": 5}
+        for later in (drifted, {"t": "hail"}):
+            router.send_multipart([route, msgpack.packb(later)])
+        stage.told("in")
+        stage.told("asked")
+        said = [msgpack.unpackb(router.recv_multipart()[-1])["t"]]
+        played = stage.finished()
+    assert said == ["get_stats"], "it says no hello again"
+    assert [event["kind"] for event in played.report["events"]] == ["connected"]
