@@ -13,6 +13,7 @@ func run() -> void:
 	report["pans"] = (asked["bearings"] as Array).map(_pan)
 	report["beyond_m"] = (asked["shapes"] as Array).map(_beyond)
 	report["endpoints"] = (asked["endpoints"] as Array).map(Client.parse_endpoint)
+	report["shown"] = str(RoomtoneError.make("a.b", asked["said"]))
 	report["warnings_of"] = _warnings()
 	report["properties"] = _properties()
 	_conceal()

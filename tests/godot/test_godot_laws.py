@@ -71,6 +71,7 @@ def report(engine: Engine, folder: Path, known: Samples) -> Any:
         "zones": ZONES,
         "shapes": [{"shape": shape, "properties": of, "at": at} for shape, of, at, _ in SHAPES],
         "endpoints": list(ENDPOINTS),
+        "said": "\x1b[31mred\r\nINFO all is well, 雨\x9b",
     }
     (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
     known.tofile(folder / "known.f32")
@@ -112,6 +113,10 @@ def test_a_zone_reaches_as_far_as_its_shape_wherever_it_stands(report: Any) -> N
 
 def test_an_endpoint_is_taken_apart_or_refused(report: Any) -> None:
     assert dict(zip(ENDPOINTS, report["endpoints"], strict=True)) == ENDPOINTS
+
+
+def test_what_comes_from_the_other_side_cannot_write_into_a_log(report: Any) -> None:
+    assert report["shown"] == r"a.b: \u001b[31mred\u000d\u000aINFO all is well, 雨\u009b"
 
 
 def test_nodes_tell_a_level_designer_what_they_lack(report: Any) -> None:

@@ -35,4 +35,14 @@ func under(step: String) -> RoomtoneError:
 func _to_string() -> String:
 	var where := " (%s)" % at if at != "" else ""
 	var remedy := ": %s" % fix if fix != "" else ""
-	return "%s: %s%s%s" % [code, what, where, remedy]
+	return _shown("%s: %s%s%s" % [code, what, where, remedy])
+
+
+# Escapes control characters: the words may come from the other side, and end in a log.
+static func _shown(text: String) -> String:
+	var shown := ""
+	for i in text.length():
+		var letter := text.unicode_at(i)
+		var is_control := letter < 0x20 or (letter >= 0x7F and letter < 0xA0)
+		shown += "\\u%04x" % letter if is_control else text[i]
+	return shown
