@@ -1,4 +1,4 @@
-"""The C# codec reads and writes what `protocol/vectors/` says, and every legal msgpack encoding of a value."""
+"""The C# codec reads and writes what `protocol/vectors/` says; it and Python read every legal msgpack encoding."""
 
 import struct
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from any_message import client_messages, daemon_messages
 from csharp_codec import CsharpCodec
 from hypothesis import HealthCheck, given, settings
 from mono_build import Build
+from python_codec import PythonCodec
 from wire_vectors import bytes_of_line, vector_name, vectors
 
 from roomtone.wire.codec import decode_client, encode
@@ -140,6 +141,15 @@ def test_a_message_of_a_whole_mebibyte_comes_through(codec: CsharpCodec) -> None
 
 # Every legal encoding of a value -----------------------------------------------------------------------
 
+Reader = CsharpCodec | PythonCodec
+
+
+@pytest.fixture(params=["csharp", "python"])
+def reader(request: pytest.FixtureRequest, codec: CsharpCodec) -> Reader:
+    """Both languages read the same bytes alike; the third, GDScript, has its own list in `tests/godot`."""
+    return codec if request.param == "csharp" else PythonCodec()
+
+
 INTEGERS = {
     "cc": (">B", 0, 2**8 - 1),
     "cd": (">H", 0, 2**16 - 1),
@@ -199,17 +209,17 @@ def layer_closed(end_frame: bytes) -> bytes:
     "value",
     [0, 1, 31, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, 2**31 - 1, 2**31, 2**32, 2**53 - 1],
 )
-def test_an_integer_may_have_any_width(codec: CsharpCodec, value: int) -> None:
+def test_an_integer_may_have_any_width(reader: Reader, value: int) -> None:
     for spelled in integers(value):
-        assert codec.ask("daemon", layer_closed(spelled))["end_frame"] == value, spelled.hex()
+        assert reader.ask("daemon", layer_closed(spelled))["end_frame"] == value, spelled.hex()
 
 
 @pytest.mark.parametrize(
     "value", [-1, -32, -33, -128, -129, -(2**15), -(2**31), -(2**63), 2**53, 2**63, 2**64 - 1]
 )
-def test_an_integer_out_of_range_is_refused_in_any_width(codec: CsharpCodec, value: int) -> None:
+def test_an_integer_out_of_range_is_refused_in_any_width(reader: Reader, value: int) -> None:
     for spelled in integers(value):
-        refused = codec.ask("daemon", layer_closed(spelled))
+        refused = reader.ask("daemon", layer_closed(spelled))
         assert (refused["code"], refused["at"]) == ("wire.out-of-range", "end_frame"), spelled.hex()
 
 
@@ -226,62 +236,62 @@ def placed(*offset: bytes) -> bytes:
 @pytest.mark.parametrize(
     "value", [0.0, -0.0, 1.0, -1.5, 2.0**-149, -(2.0**-130), 2.0**-126, 3.4e8, 0.1, 1e-300, -77.0]
 )
-def test_a_float_may_have_32_or_64_bits_or_be_an_integer(codec: CsharpCodec, value: float) -> None:
+def test_a_float_may_have_32_or_64_bits_or_be_an_integer(reader: Reader, value: float) -> None:
     single = struct.unpack(">f", struct.pack(">f", value))[0]
     spelled = [(b"\xcb" + struct.pack(">d", value), value), (b"\xca" + struct.pack(">f", value), single)]
     if value == int(value):
         spelled += [(each, value) for each in integers(int(value))]
     for each, means in spelled:
-        assert codec.ask("daemon", placed(each, each, b"\x00"))["offset_m"] == [means, means, 0], each.hex()
+        assert reader.ask("daemon", placed(each, each, b"\x00"))["offset_m"] == [means, means, 0], each.hex()
 
 
 @pytest.mark.parametrize(
     "text", ["", "a", "x" * 31, "x" * 32, "é" * 127, "雨" * 85, "𝄞" * 255, "x" * 256, "x" * 1024]
 )
-def test_a_string_may_have_any_header(codec: CsharpCodec, text: str) -> None:
+def test_a_string_may_have_any_header(reader: Reader, text: str) -> None:
     for spelled in strings(text):
         frame = message(t=strings("error")[0], id=b"\x00", code=strings("a.b")[0], what=spelled)
-        assert codec.ask("daemon", frame)["what"] == text, spelled[:6].hex()
+        assert reader.ask("daemon", frame)["what"] == text, spelled[:6].hex()
 
 
-def test_keys_and_names_may_have_any_header(codec: CsharpCodec) -> None:
+def test_keys_and_names_may_have_any_header(reader: Reader) -> None:
     keys = [strings(name) for name in ("t", "reason")]
     for t, reason, name in product(*keys, strings("bye")):
         for frame in maps([(t, name), (reason, strings("idle")[0])]):
-            assert codec.ask("daemon", frame) == {"t": "bye", "reason": "idle"}
+            assert reader.ask("daemon", frame) == {"t": "bye", "reason": "idle"}
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 255, 256])
-def test_an_array_may_have_any_header(codec: CsharpCodec, count: int) -> None:
+def test_an_array_may_have_any_header(reader: Reader, count: int) -> None:
     rows = [arrays([b"\x01", b"\x00", b"\x00"])[i % 3] for i in range(count)]
     for spelled in arrays(rows):
         frame = message(
             t=strings("audio")[0], scene=b"\x01", first_frame=b"\x00", frames=b"\x01", streams=spelled
         )
-        assert codec.ask("daemon", frame)["streams"] == [[1, 0, 0]] * count
+        assert reader.ask("daemon", frame)["streams"] == [[1, 0, 0]] * count
 
 
 @pytest.mark.parametrize("count", [0, 13, 14, 4_000])
-def test_a_map_may_have_any_header(codec: CsharpCodec, count: int) -> None:
+def test_a_map_may_have_any_header(reader: Reader, count: int) -> None:
     unknown = [(strings(f"later_{number}")[0], b"\xc0") for number in range(count)]
     for frame in maps([(strings("t")[0], strings("bye")[0]), *unknown]):
-        assert codec.ask("daemon", frame) == {"t": "bye", "reason": ""}
+        assert reader.ask("daemon", frame) == {"t": "bye", "reason": ""}
 
 
 @pytest.mark.parametrize(
     "head",
     ["c403", "c50003", "c600000003", "c70301", "c8000301", "c90000000301", "d4", "d5", "d6", "d7", "d8"],
 )
-def test_binary_and_extension_data_of_any_size_are_refused(codec: CsharpCodec, head: str) -> None:
+def test_binary_and_extension_data_of_any_size_are_refused(reader: Reader, head: str) -> None:
     spelled = bytes.fromhex(head) + bytes(17)
-    assert codec.ask("daemon", layer_closed(spelled))["code"] == "wire.wrong-type"
+    assert reader.ask("daemon", layer_closed(spelled))["code"] == "wire.wrong-type"
 
 
 @pytest.mark.parametrize(
     "spelled", [b"\xc2", b"\xc3", b"\xc0", b"\xcb" + bytes(8), b"\xa0", b"\x90", b"\x80", b"\xc4\x00"]
 )
-def test_what_merely_looks_like_an_integer_is_refused(codec: CsharpCodec, spelled: bytes) -> None:
-    refused = codec.ask("daemon", layer_closed(spelled))
+def test_what_merely_looks_like_an_integer_is_refused(reader: Reader, spelled: bytes) -> None:
+    refused = reader.ask("daemon", layer_closed(spelled))
     assert (refused["code"], refused["at"]) == ("wire.wrong-type", "end_frame")
 
 
