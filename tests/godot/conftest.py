@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from engine import Engine, engine_or_skip
 
-# Daemons in processes, and the readers of the protocol's vectors, are the other rooms' own.
-for room in ("daemon", "wire"):
+# Daemons in processes, the C# client, and the readers of the protocol's vectors are the other rooms' own.
+for room in ("daemon", "unity", "wire"):
     sys.path.append(str(Path(__file__).parents[1] / room))
 
 

@@ -69,6 +69,11 @@ def soak(engine: Engine, folder: Path, seconds: float) -> Soaked:
             endpoint=daemon.endpoint,
         )
         told = finished(process, report, within_s=seconds + _SETTLED_S + 30.0)
+    return soaked_of(told)
+
+
+def soaked_of(told: Any) -> Soaked:
+    """Read what `cost_check.gd` reported."""
     return Soaked(
         layers=told["layers"],
         played_s=told["position_frame"] / 48_000.0,
