@@ -90,7 +90,7 @@ def find_godot() -> Path | str:
             return prefix / "godot"
         return fetched.stderr.strip()
     on_path = shutil.which("godot")
-    return Path(on_path) if on_path else "run `make engines`, or name yours in ROOMTONE_GODOT"
+    return Path(on_path) if on_path else "run .ci/engines, or name yours in ROOMTONE_GODOT"
 
 
 def engine_or_skip(folder: Path) -> Engine:
