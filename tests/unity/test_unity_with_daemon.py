@@ -1,6 +1,5 @@
 """The C# client against the real daemon: the same samples as the Python client, breaking wires, kill -9."""
 
-import socket
 import time
 from collections.abc import Callable
 from itertools import groupby
@@ -8,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from csharp_client import CsharpClient, CsharpError, CsharpScene, samples_of
 from cutting_proxy import CuttingProxy
 from numpy.typing import NDArray
-from serving import Serving
+from supervised import await_second, kill_who_serves, supervised
 
 from roomtone.client import Client, Scene
 from roomtone.client.private_daemon import PrivateDaemon
@@ -178,7 +176,7 @@ def test_a_scattered_layer_is_where_the_python_client_hears_it(
 def test_a_daemon_that_is_killed_is_not_missed_and_all_is_as_it_was_when_it_is_back(
     scenes_dir: Path, csharp: CsharpClient
 ) -> None:
-    with Serving(scenes_dir, "--supervise", endpoint=f"tcp://127.0.0.1:{free_port()}") as daemon:
+    with supervised(scenes_dir) as daemon:
         csharp.connect(daemon.endpoint)
         scene = csharp.open_scene("yard", seed=9)
         scene.open_layers()
@@ -186,10 +184,10 @@ def test_a_daemon_that_is_killed_is_not_missed_and_all_is_as_it_was_when_it_is_b
         scene.set(rain=0.9)
         scene.morph("storm", 0.2)
         scene.do("buffer", 5.0)
-        until(lambda: len(children(daemon)) == 2, within_s=60.0)
+        await_second(daemon)
         scene.say("play", PLAYED_S)
         time.sleep(1.2)
-        serves(daemon).kill()
+        kill_who_serves(daemon)
         heard = samples_of(csharp.answer(), round(PLAYED_S * 48_000))
         events = csharp.events()
         after = scene.read_exact(4800)
@@ -205,30 +203,10 @@ def test_a_daemon_that_is_killed_is_not_missed_and_all_is_as_it_was_when_it_is_b
     assert not events[kinds.index("reconnected")]["resumed"]
 
 
-def children(daemon: Serving) -> list[psutil.Process]:
-    return psutil.Process(daemon.process.pid).children(recursive=True)
-
-
-def serves(daemon: Serving) -> psutil.Process:
-    """Return the process that serves, not the one that stands by."""
-    for child in children(daemon):
-        if any(
-            each.status == psutil.CONN_LISTEN and each.laddr.port == daemon.port
-            for each in child.net_connections()
-        ):
-            return child
-    raise AssertionError("nobody listens")
-
-
 def longest_silence(samples: NDArray[np.float32]) -> int:
     """Return the longest run of frames that are silent in all channels."""
     silent = (np.abs(samples) < 1e-6).all(axis=1)
     return max((len(list(run)) for quiet, run in groupby(silent) if quiet), default=0)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def until(happened: Callable[[], Any], *, within_s: float = 10.0) -> Any:
