@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from engine import CLIENT
+from engine import CLIENT, ROOT
 
 SCRIPTS: Final = sorted(path for path in CLIENT.rglob("*.gd") if ".godot" not in path.parts)
 TOOLS: Final = Path(sys.executable).parent
@@ -35,6 +35,13 @@ def test_scripts_pass(tool: str) -> None:
 def test_every_script_has_its_identity() -> None:
     assert [path for path in SCRIPTS if not path.with_name(path.name + ".uid").exists()] == []
     assert len({path.with_name(path.name + ".uid").read_text() for path in SCRIPTS}) == len(SCRIPTS)
+
+
+def test_the_addon_has_the_projects_license_beside_it() -> None:
+    addon = CLIENT / "addons" / "roomtone"
+    assert (addon / "LICENSE.md").read_text(encoding="utf-8") == (ROOT / "LICENSE").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_scripts_are_small() -> None:
