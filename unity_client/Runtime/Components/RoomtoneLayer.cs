@@ -362,13 +362,9 @@ namespace Roomtone.Components
         private void Tell()
         {
             LayerEvent now = Layer.Source;
-            if (now == null || now == _sourceEvent)
-            {
-                return;
-            }
-
-            _sourceEvent = now;
-            if (now.Source != _sourceKind)
+            bool changed = now != null && now.Source != _sourceKind;
+            _sourceEvent = now ?? _sourceEvent;
+            if (changed)
             {
                 _sourceKind = now.Source;
                 SourceChanged?.Invoke(now.Source);
@@ -382,13 +378,11 @@ namespace Roomtone.Components
         /// <summary>Goes on with another device: it stopped every source, and may have another rate.</summary>
         private void FollowDevice(bool deviceWasChanged)
         {
-            if (Layer == null)
+            if (Layer != null)
             {
-                return;
+                _voice = Layer.OpenVoice(AudioSettings.outputSampleRate);
+                Prepare();
             }
-
-            _voice = Layer.OpenVoice(AudioSettings.outputSampleRate);
-            Prepare();
         }
 
         private void Fail(string why)
