@@ -6,7 +6,7 @@ Apart from both, because the supervisor stays light: it imports neither the daem
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args, get_type_hints
 
 from roomtone.settings import Settings
 
@@ -20,7 +20,7 @@ def to_line(settings: Settings) -> str:
 
 def from_line(line: str) -> Settings:
     """Read settings back."""
-    fields = json.loads(line)
-    fields["scenes_dir"] = Path(fields["scenes_dir"])
-    fields["keys_dir"] = Path(fields["keys_dir"]) if fields["keys_dir"] else None
-    return Settings(**fields)
+    values: dict[str, Any] = json.loads(line)
+    folders = {name for name, kind in get_type_hints(Settings).items() if Path in (kind, *get_args(kind))}
+    values.update({name: Path(values[name]) for name in folders if values[name]})
+    return Settings(**values)

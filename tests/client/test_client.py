@@ -154,6 +154,15 @@ def test_a_scattered_event_is_where_it_was_placed_once_its_frame_is_heard(client
     assert thunder.offset_m == (60.0, 0.0, -80.0)
 
 
+def test_an_event_of_a_later_revision_is_passed_over(client: Client, fake: FakeDaemon):
+    scene = client.open_scene("yard")
+    thunder = scene.open_layer("thunder")
+    fake.say(LayerEvent(stream=fake.stream(), event="rescored", at_frame=0, offset_m=(60.0, 0.0, -80.0)))
+    scene.read_exact(960)
+    assert thunder.offset_m == (0.0, 0.0, 0.0)
+    assert client.connected
+
+
 def test_a_layer_that_ends_fades_and_then_is_gone(yard: Scene, client: Client, fake: FakeDaemon):
     yard.read_exact(4800)
     until(lambda: yard.buffered_frames >= 480)

@@ -212,7 +212,7 @@ class ClientSession:
 def _note(record: SceneRecord, event: LayerEvent) -> None:
     if event.event == "placed":
         record.playback.place(event.stream, event.at_frame, event.offset_m)
-    else:
+    elif event.event == "source":
         record.playback.source(event)
 
 

@@ -384,7 +384,7 @@ class LayerEvent:
     """Something happened in a layer, at `at_frame`.
 
     `placed`: from there on it sounds at `offset_m` from the listener. `source`: a prompt's layer sounds from another
-    source from there on.
+    source from there on. An event with another name is for clients of a later revision, and passed over.
 
     Attributes:
         source: of `source`: the stand-in, the clips of the nearest wording, or those of the right one.
@@ -393,7 +393,7 @@ class LayerEvent:
     """
 
     stream: Handle
-    event: Literal["placed", "source"]
+    event: Label
     at_frame: Frame
     offset_m: Vector = (0.0, 0.0, 0.0)
     source: Literal["", "stand_in", "nearest", "exact"] = ""

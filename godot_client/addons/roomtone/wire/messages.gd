@@ -201,7 +201,7 @@ const FROM_DAEMON := {
 	"layer_event":
 	{
 		"stream": [HANDLE],
-		"event": [["choice", ["placed", "source"]]],
+		"event": [LABEL],
 		"at_frame": [FRAME],
 		"offset_m": [VECTOR, [0.0, 0.0, 0.0]],
 		"source": [["choice", ["", "stand_in", "nearest", "exact"]], ""],
