@@ -12,7 +12,7 @@ MODELS := $(VENV)/.models
 # An interpreter that is not this project's, for models that bring their own: numpy and nothing else.
 OTHER  := build/other-python
 PY     := $(BIN)/python
-CODE   := middleware tests benchmarks .ci
+CODE   := middleware tests benchmarks listening .ci
 SOUNDS := $(shell find middleware/roomtone/dsp middleware/roomtone/synths middleware/roomtone/texture middleware/roomtone/layers -name "*.py")
 
 .DEFAULT_GOAL := help

@@ -1,12 +1,12 @@
 """Whether birds sing like birds."""
 
-import hearing
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from listening import hearing
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
-from roomtone.synths.birds import BIRDS
+from roomtone.synths.animals.birds import BIRDS
 from roomtone.synths.voice import Voice
 
 

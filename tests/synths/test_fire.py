@@ -1,8 +1,8 @@
 """A fire flutters low, crackles in flurries, and throws a pop now and then."""
 
-import hearing
 import numpy as np
 
+from listening import hearing
 from roomtone.audio import Samples
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice

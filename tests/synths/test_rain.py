@@ -1,9 +1,9 @@
 """Rain is made of drops."""
 
-import hearing
 import numpy as np
 import pytest
 
+from listening import hearing
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
 
@@ -66,5 +66,5 @@ def test_the_sides_agree_below_and_differ_above():
 
 def test_far_rain_still_hisses_and_has_no_tone_of_a_room():
     far = _rain(20.0, distance=1.0)
-    assert hearing.share_db(far, 5_000.0, 12_000.0) > -18.0
+    assert hearing.share_db(far, 5_000.0, 12_000.0) > -26.0
     assert hearing.line_db(far) < 2.0

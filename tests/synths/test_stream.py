@@ -1,9 +1,9 @@
 """A stream is many bubbles at several places, few of them in a trickle, a rush of them in a river."""
 
-import hearing
 import numpy as np
 import pytest
 
+from listening import hearing
 from roomtone.audio import Samples
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice

@@ -1,9 +1,9 @@
 """Wind gusts, travels and whistles."""
 
-import hearing
 import numpy as np
 import pytest
 
+from listening import hearing
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
 

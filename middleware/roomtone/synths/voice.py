@@ -9,6 +9,7 @@ from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.errors import SynthError
 from roomtone.names import did_you_mean, unknown
 from roomtone.synths import SYNTHS
+from roomtone.synths.instance import Instance
 from roomtone.synths.model import Synth
 
 
@@ -36,7 +37,7 @@ class Voice:
 
     def __init__(self, synth: Synth, seed: int, controls: Mapping[str, float] | None = None) -> None:
         self.synth = synth
-        self._state = synth.start(seed)
+        self._instance = Instance(synth, seed)
         self._goals = [control.default for control in synth.controls]
         self._steps = [BLOCK_S / max(control.smooth_s, BLOCK_S) for control in synth.controls]
         self._index = {control.name: i for i, control in enumerate(synth.controls)}
@@ -64,7 +65,7 @@ class Voice:
         if self.synth.strike is None:
             what = f"{self.synth.name!r} has no events to strike"
             raise SynthError("synth.not-struck", what=what, fix="strike a synth such as 'thunder'")
-        self.synth.strike(self._state)
+        self._instance.strike()
 
     def read(self, frames: int, controls: Mapping[str, float] | None = None) -> Samples:
         """Render the next `frames` frames, after steering to `controls`.
@@ -95,7 +96,7 @@ class Voice:
         values = self._values
         for i, (goal, step) in enumerate(zip(self._goals, self._steps, strict=True)):
             values[i] += min(max(goal - values[i], -step), step)
-        self.synth.render(self._state, values, out)
+        self._instance.render(values, out)
 
     def _check(self, name: str, value: float) -> None:
         at = f"{self.synth.name}.{name}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Loudness, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, said
 
 BIRDS: Final = Entry(
     synth="birds",
@@ -13,7 +13,6 @@ BIRDS: Final = Entry(
         "variety": "variety",
         "pitch": "pitch",
         "size": "-pitch",
-        "distance": "distance",
     },
     said=(
         said("bird, songbird, song bird", at={"amount": 0.5}, counted=True),
@@ -52,15 +51,6 @@ BIRDS: Final = Entry(
         hours=((0, -60), (4, -60), (5.5, 0), (9, -1), (18, -1), (21, -60), (24, -60)),
     ),
     usual_m=12.0,
-    loudness=Loudness(
-        usual_db=-17.2,
-        moved_db={
-            "activity": (-4.4, -2.6, -1.1, 0.0, 0.0, 1.9, 3.2, 4.4, 4.7),
-            "pitch": (1.5, 1.2, 0.0, -0.6, -0.9),
-            "distance": (4.6, 3.3, 1.9, 0.3, -1.3, -3.0, -4.7, -6.5, -8.2),
-        },
-        crest_db=(10, 10, 10, 10, 10, 9, 9, 9, 8),
-    ),
 )
 
 CRICKETS: Final = Entry(
@@ -70,7 +60,6 @@ CRICKETS: Final = Entry(
         "amount": "density",
         "warmth": "temperature",
         "pace": "temperature",
-        "distance": "distance",
         "brightness": "brightness",
     },
     said=(
@@ -88,16 +77,6 @@ CRICKETS: Final = Entry(
         hours=((0, 0), (4, -4), (6.5, -60), (18, -60), (20.5, -4), (22, 0), (24, 0)),
     ),
     usual_m=10.0,
-    loudness=Loudness(
-        usual_db=-17.3,
-        moved_db={
-            "density": (-7.8, -4.8, -2.8, -1.2, 0.0, 0.9, 1.6, 2.5, 3.0),
-            "temperature": (1.1, 0.7, 0.0, -0.2, -0.6),
-            "distance": (4.6, 3.3, 2.0, 0.7, -0.4, -1.4, -2.3, -3.0, -3.5),
-            "brightness": (-5.0, -1.9, 0.0, 1.0, 1.5),
-        },
-        crest_db=(14, 13, 12, 12, 11, 11, 10, 10, 10),
-    ),
 )
 
 ENTRIES: Final = (BIRDS, CRICKETS)

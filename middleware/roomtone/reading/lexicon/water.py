@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Loudness, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, said
 
 STREAM: Final = Entry(
     synth="stream",
@@ -41,16 +41,6 @@ STREAM: Final = Entry(
     ),
     steer=Steer(parameter="water", rise_s=8.0, fall_s=12.0),
     usual_m=6.0,
-    loudness=Loudness(
-        usual_db=-18.7,
-        moved_db={
-            "flow": (-6.8, -5.1, -3.5, -1.8, 0.0, 1.7, 3.6, 5.5, 7.4),
-            "bubbliness": (0.1, -0.6, 0.0, 1.3, 2.9),
-            "depth": (0.6, 0.2, -0.3, -0.7, -1.1),
-            "brightness": (-0.5, -0.4, 0.0, 0.8, 1.8),
-        },
-        crest_db=(21, 20, 19, 18, 17, 15, 14, 12, 10),
-    ),
 )
 
 WAVES: Final = Entry(
@@ -60,7 +50,6 @@ WAVES: Final = Entry(
         "amount": "intensity",
         "size": "intensity",
         "pace": "pace",
-        "distance": "distance",
         "foam": "foam",
     },
     said=(
@@ -79,15 +68,6 @@ WAVES: Final = Entry(
     near=listed("tsunami, flood, whale, dolphin, submarine"),
     steer=Steer(parameter="swell", rise_s=10.0, fall_s=20.0),
     usual_m=12.0,
-    loudness=Loudness(
-        usual_db=-17.8,
-        moved_db={
-            "intensity": (-8.0, -5.8, -3.7, -1.7, 0.0, 1.5, 2.7, 3.8, 4.9),
-            "distance": (3.5, 1.2, -0.8, -2.4, -3.9, -5.2, -6.3, -7.2, -8.1),
-            "foam": (-0.5, -0.3, 0.0, 0.5, 1.2),
-        },
-        crest_db=(13, 12, 12, 13, 12, 13, 12, 12, 11),
-    ),
 )
 
 ENTRIES: Final = (STREAM, WAVES)

@@ -27,7 +27,7 @@ from roomtone.dsp.chirps import (
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _ANIMALS: Final = 26
 # The snowy tree cricket chirps 7 times a minute more for each degree, and not at all at 4.3 °C.
@@ -114,14 +114,14 @@ def _bed_gains(crickets: _Crickets, density: float, pitch: float, brightness: fl
 
 
 def _render(crickets: _Crickets, controls: Sequence[float], out: Samples) -> None:
-    density, temperature, distance, brightness = controls
+    density, temperature, brightness, _, _ = controls
     celsius = _COLD_C + temperature * (_HOT_C - _COLD_C)
     pace = (celsius - _SILENT_C) / (_MILD_C - _SILENT_C)
     pitch = 1.0 + 0.011 * (celsius - _MILD_C)
     render_bed(crickets.bed, _bed_gains(crickets, density, pitch, brightness), out)
     crickets.send[:] = 0.0
     sing_chirps(
-        crickets.rng, crickets.animals, 1.0 + (_ANIMALS - 1) * density**1.2, pace, pitch, 0.6 * 6.0**distance,
+        crickets.rng, crickets.animals, 1.0 + (_ANIMALS - 1) * density**1.2, pace, pitch, 1.35,
         0.01 + 0.15 * brightness**2, crickets.send, out,
     )  # fmt: skip
     surround(crickets.reverb, crickets.send, wet=0.5, air_hz=4_000.0 * 5.0**brightness, out=out)
@@ -139,13 +139,12 @@ CRICKETS: Final = Synth(
         Control(name="temperature", default=0.5, smooth_s=1.0,
                 at_0="12 °C: a slow chirp each second, low", at_half="21 °C: two chirps a second",
                 at_1="30 °C: three quick chirps a second, higher"),
-        Control(name="distance", default=0.45, smooth_s=1.0,
-                at_0="in the grass at your feet, dry", at_half="across a garden",
-                at_1="beyond the field, soft and blurred"),
         Control(name="brightness", default=0.5, smooth_s=0.5,
                 at_0="soft and round, as through a window", at_half="open air",
                 at_1="sharp and silvery, with overtones"),
+        *placed("in the grass around", "across a garden", "beyond the field, soft and blurred"),
     ),
+    reach=Reach(near_m=4.0, far_m=100.0, open_m=40.0),
     source="A. E. Dolbear (1897), The cricket as a thermometer; T. J. Walker (1962), song of Oecanthus; "
            "A. Farnell (2010), Designing Sound.",
     start=_start,

@@ -16,7 +16,7 @@ from roomtone.dsp.grains import heavy_tail, unit_energy
 from roomtone.dsp.gusts import Gusts, gusts_state, step_gusts, trail_gusts
 from roomtone.dsp.random import rng_state, uniform
 from roomtone.dsp.space import Space, place, space_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _BRANCHES: Final = 7
 _VARIANTS: Final = 128
@@ -98,9 +98,9 @@ def _start(seed: int) -> _Leaves:
 
 
 def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
-    activity, dryness, gustiness, distance = controls
+    activity, dryness, gustiness, distance, _ = controls
     lack = (1.0 - activity) ** 1.7
-    calm_db = _STILL_DB * lack - 5.0 * distance
+    calm_db = _STILL_DB * lack
     levels_db = _FRESH + dryness * _DRIER + (_FULL_DB + calm_db - 5.0 * dryness)
     depth = 0.1 + 1.9 * gustiness
     step_gusts(leaves.gusts, levels_db, depth)
@@ -108,12 +108,12 @@ def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
     trail_gusts(leaves.gusts, leaves.lags_s, depth, leaves.heights_db)
     # More wind moves more leaves and moves each of them more: half of the level is rate, half is force.
     force = np.exp(_STEEP * _HALF_NEPERS_PER_DB * leaves.heights_db + _STILL_DB * lack * _HALF_NEPERS_PER_DB)
-    near = 10.0 ** (-5.0 * distance / 20.0) * (1.0 - 0.75 * distance)
+    near = 1.0 - 0.75 * distance
     flurry(
         leaves.branches, leaves.bank, leaves.levels, rates_hz=_TOUCHES_HZ / _BRANCHES * (force * force),
         gains=near * force, choice=dryness, choice_width=0.2, out=out,
     )  # fmt: skip
-    place(leaves.space, out, tilt_db=0.0, air_hz=19_000.0 * 0.12**distance, diffuse=0.08 + 0.4 * distance)
+    place(leaves.space, out, tilt_db=0.0, air_hz=16_000.0, diffuse=0.1)
 
 
 LEAVES: Final = Synth(
@@ -140,10 +140,9 @@ LEAVES: Final = Synth(
         Control(
             name="gustiness", at_0="even", at_half="gusts pass", at_1="squalls", default=0.5, smooth_s=0.5
         ),
-        Control(
-            name="distance", at_0="under the tree", at_half="across a garden", at_1="a far wood", default=0.1
-        ),
+        *placed("under the tree", "across a garden", "a far wood"),
     ),
+    reach=Reach(near_m=3.0, far_m=120.0, open_m=25.0),
     source="Farnell (2010), Designing Sound, wind and leaves.",
     start=_start,
     render=_render,

@@ -1,9 +1,12 @@
-"""What the tests listen for: each measure takes (frames, channels) samples and gives one number."""
+"""What is listened for: each measure takes (frames, channels) samples and gives one number."""
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
+from roomtone.texture.loudness import k_weighted_level_db, short_term_db
 
 _SLICE_FRAMES = 240
 
@@ -13,11 +16,32 @@ def level_db(x: Samples) -> float:
     return 10.0 * float(np.log10(np.mean(np.square(x, dtype=np.float64)) + 1e-20))
 
 
+def loudness_lufs(x: Samples) -> float:
+    """K-weighted level; mono is heard on both sides."""
+    return k_weighted_level_db(x) + _doubled_db(x)
+
+
+def short_term_lufs(x: Samples) -> float:
+    """Maximum short-term loudness: of the loudest 3 s; mono is heard on both sides."""
+    return float(short_term_db(x).max()) + _doubled_db(x)
+
+
+def _doubled_db(x: Samples) -> float:
+    return 10.0 * math.log10(2.0 / x.shape[1])
+
+
 def peak(x: Samples) -> float:
+    """The highest sample."""
     return float(np.abs(x).max())
 
 
+def peak_db(x: Samples) -> float:
+    """The highest sample, in dBFS."""
+    return 20.0 * float(np.log10(np.abs(x).max() + 1e-10))
+
+
 def dc_db(x: Samples) -> float:
+    """What stands still, in dBFS."""
     return 20.0 * float(np.log10(np.abs(x.mean(0, dtype=np.float64)).max() + 1e-10))
 
 
@@ -36,6 +60,7 @@ def share_db(x: Samples, low_hz: float, high_hz: float) -> float:
 
 
 def band_level_db(x: Samples, low_hz: float, high_hz: float) -> float:
+    """Power between two frequencies, in dBFS."""
     return share_db(x, low_hz, high_hz) + level_db(x)
 
 

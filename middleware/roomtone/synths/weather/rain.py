@@ -15,7 +15,7 @@ from roomtone.dsp.grains import Grains, bursts, grains_state, scatter, unit_ener
 from roomtone.dsp.random import Rng, normal, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _VARIANTS: Final = 64
 _DROP_FRAMES: Final = 192
@@ -137,11 +137,11 @@ def _start(seed: int) -> _Rain:
 
 
 def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
-    intensity, hardness, brightness, distance = controls
+    intensity, hardness, brightness, distance, _ = controls
     density = (_GROWTH**intensity - 1.0) / (_GROWTH - 1.0)
     gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
     # Brightness must not be loudness: what the tilt adds is taken away here.
-    level = _FULL_GAIN * gust * 10.0 ** ((-7.0 * distance - 7.0 * (brightness - 0.5)) / 20.0)
+    level = _FULL_GAIN * gust * 10.0 ** (-7.0 * (brightness - 0.5) / 20.0)
     gains = layer_bands(rain.bands, (level * density**0.5,), tilts=(hardness - 0.4,))
     render_bed(rain.bed, gains, out)
     # Light rain is small drops rather than few: both grow with the power of the rain.
@@ -152,8 +152,7 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     shares = (0.7 * (1.0 - hardness), 0.3 + 0.4 * hardness, 0.01 + 0.03 * hardness, 0.15 * hardness)
     for grains, bank, share, gain in zip(rain.drops, rain.banks, shares, _KIND_GAINS, strict=True):
         scatter(grains, bank, levels, rate_hz=share * rate_hz, gain=near * gain, spread=1.0, out=out)
-    place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=19_000.0 * 0.36**distance,
-          diffuse=0.05 + 0.2 * distance)  # fmt: skip
+    place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=17_000.0, diffuse=0.06)
 
 
 RAIN: Final = Synth(
@@ -173,14 +172,9 @@ RAIN: Final = Synth(
             default=0.4,
         ),
         Control(name="brightness", at_0="dark", at_half="natural", at_1="crisp", default=0.5),
-        Control(
-            name="distance",
-            at_0="all around",
-            at_half="beyond a doorway",
-            at_1="far off, merged",
-            default=0.1,
-        ),
+        *placed("all around", "across the street", "far off, merged"),
     ),
+    reach=Reach(near_m=1.0, far_m=60.0, open_m=15.0),
     source="Zheng & James (2009); van den Doel (2005); levels of a plane of drops.",
     start=_start,
     render=_render,

@@ -14,7 +14,7 @@ from roomtone.dsp.crackle import Crackle, crackle, crackle_state
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
 
@@ -77,7 +77,7 @@ def _bed_gains(state: _State, intensity: float, size: float, dryness: float) -> 
 
 
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
-    intensity, crackling, size, dryness = controls
+    intensity, crackling, size, dryness, _, _ = controls
     render_bed(state.bed, _bed_gains(state, intensity, size, dryness), out)
     stir = np.exp(step_walks(state.rng, state.restless))
     crackle(
@@ -130,7 +130,9 @@ FIRE: Final = Synth(
             default=0.5,
             smooth_s=1.0,
         ),
+        *placed("at arm's length", "across the clearing", "among the trees"),
     ),
+    reach=Reach(near_m=1.5, far_m=40.0, open_m=15.0),
     source="A. Farnell (2010), Designing Sound, fire.",
     start=_start,
     render=_render,

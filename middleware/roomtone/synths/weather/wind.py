@@ -16,7 +16,7 @@ from roomtone.dsp.random import rng_state, uniform
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
 from roomtone.dsp.whistles import Whistles, resonate, whistles_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _WHISTLES: Final = 3
 # The loudest whistle is about as strong as the wind around it.
@@ -71,7 +71,7 @@ def _start(seed: int) -> _Wind:
 
 
 def _render(wind: _Wind, controls: Sequence[float], out: Samples) -> None:
-    strength, gustiness, whistle, brightness = controls
+    strength, gustiness, whistle, brightness, _, _ = controls
     lack = (1.0 - strength) ** 1.9
     mean_db = _FULL_DB + _STILL_DB * lack
     levels_db = _COLOUR_DB + (mean_db - 14.0 * lack * _HEIGHT)
@@ -125,7 +125,9 @@ WIND: Final = Synth(
             name="whistle", at_0="open ground", at_half="wires and gaps sing", at_1="howling", default=0.1
         ),
         Control(name="brightness", at_0="dull roar", at_half="natural", at_1="hissing", default=0.5),
+        *placed("around your ears", "over the field", "beyond the ridge"),
     ),
+    reach=Reach(near_m=2.0, far_m=150.0, open_m=60.0),
     source="Farnell (2010), Designing Sound, wind; aeolian tone f = 0.2 U/d (Strouhal).",
     start=_start,
     render=_render,

@@ -12,7 +12,7 @@ from roomtone.dsp.lightning import Lightning, forge_stroke, hear_arrivals, light
 from roomtone.dsp.random import Rng, exponential, rng_state, uniform
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _MOST_PER_S: Final = 0.2
 _NEAR_M: Final = 180.0
@@ -60,7 +60,7 @@ def _strike(thunder: _Thunder) -> None:
 
 
 def _render(thunder: _Thunder, controls: Sequence[float], out: Samples) -> None:
-    rate, distance, rumble, brightness = controls
+    rate, rumble, brightness, distance, _ = controls
     thunder.wait -= rate * rate * _MOST_PER_S * BLOCK_S
     if thunder.wait <= 0.0:
         thunder.wait = 0.25 + 0.75 * exponential(thunder.rng)
@@ -71,15 +71,13 @@ def _render(thunder: _Thunder, controls: Sequence[float], out: Samples) -> None:
     out[:] = 0.0
     power = hear_arrivals(thunder.sky, out)
     _roll(thunder, power, rumble, out)
-    place(thunder.space, out, tilt_db=16.0 * (brightness - 0.5), air_hz=18_000.0 * 0.12**distance,
-          diffuse=0.1 + 0.4 * distance)  # fmt: skip
+    place(thunder.space, out, tilt_db=16.0 * (brightness - 0.5), air_hz=18_000.0, diffuse=0.1)
 
 
 def _forge(thunder: _Thunder, distance: float, rumble: float) -> None:
     uneven = 2.0 ** (uniform(thunder.rng) - 0.5)
     ground_m = _NEAR_M * (_FAR_M / _NEAR_M) ** distance * uneven
-    gain = 0.5 * 10.0 ** (-14.0 * distance / 20.0)
-    forge_stroke(thunder.sky, ground_m=ground_m, gain=gain, echo=0.3 + 0.7 * rumble)
+    forge_stroke(thunder.sky, ground_m=ground_m, gain=0.5, echo=0.3 + 0.7 * rumble)
 
 
 def _roll(thunder: _Thunder, power: float, rumble: float, out: Samples) -> None:
@@ -110,16 +108,11 @@ THUNDER: Final = Synth(
             at_1="twelve a minute",
             default=0.5,
         ),
-        Control(
-            name="distance",
-            at_0="overhead, a crack",
-            at_half="a kilometre off",
-            at_1="beyond the hills",
-            default=0.4,
-        ),
         Control(name="rumble", at_0="short", at_half="rolls on", at_1="rolls long and deep", default=0.5),
         Control(name="brightness", at_0="dull", at_half="natural", at_1="tearing", default=0.5),
+        *placed("overhead, a crack", "a kilometre off", "beyond the hills", default=0.4),
     ),
+    reach=Reach(near_m=_NEAR_M, far_m=_FAR_M, open_m=2_000.0),
     source="Ribner & Roy (1982), acoustics of thunder; Few (1969), thunder as N-waves of a channel.",
     start=_start,
     render=_render,

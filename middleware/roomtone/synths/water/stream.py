@@ -17,7 +17,7 @@ from roomtone.dsp.kernel import kernel
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _PLACES: Final = 7
 _SWIRLS: Final = 8
@@ -122,7 +122,7 @@ def _move_places(
 
 
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
-    flow, bubbliness, depth, brightness = controls
+    flow, bubbliness, depth, brightness, _, _ = controls
     step_walks(state.rng, state.swirls)
     colour = (depth, 3.0 * brightness - 1.5)
     loudness = _loudness(layer_bands(state.bands, (1.0,), tilts=colour))
@@ -176,7 +176,9 @@ STREAM: Final = Synth(
             default=0.5,
             smooth_s=0.3,
         ),
+        *placed("at the bank", "down the slope", "across the valley"),
     ),
+    reach=Reach(near_m=2.0, far_m=120.0, open_m=25.0),
     source="van den Doel (2005), Physically based models for liquid sounds; Minnaert (1933).",
     start=_start,
     render=_render,

@@ -16,7 +16,7 @@ from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.surf import Surf, roll, surf_state
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
 _EDDIES: Final = 9
@@ -97,22 +97,21 @@ def _start(seed: int) -> _State:
     )
 
 
-def _froth(state: _State, intensity: float, distance: float, foam: float) -> None:
+def _froth(state: _State, intensity: float, foam: float) -> None:
     fresh, settled = state.surf.foam
-    near = 10.0 ** (-1.6 * distance)
     rows = state.populations
     rows[:, bub.PAN] = 0.5 * state.surf.lean[0]
     rows[_FIZZ, bub.RATE_HZ] = 2200.0 * foam * min(2.0, settled)
     rows[_DROPS, bub.RATE_HZ] = (40.0 + 260.0 * foam) * min(2.5, fresh)
     rows[_SLAPS, bub.RATE_HZ] = 5.0 + 14.0 * min(2.5, fresh)
-    rows[_FIZZ, bub.GAIN] = 0.016 * near * (0.25 + foam)
-    rows[_DROPS, bub.GAIN] = 0.016 * near * (0.4 + 0.8 * foam)
-    rows[_SLAPS, bub.GAIN] = 0.016 * near**0.5
+    rows[_FIZZ, bub.GAIN] = 0.008 * (0.25 + foam)
+    rows[_DROPS, bub.GAIN] = 0.008 * (0.4 + 0.8 * foam)
+    rows[_SLAPS, bub.GAIN] = 0.011
     rows[:, bub.GAIN] *= 4.0**intensity
 
 
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
-    intensity, pace, distance, foam = controls
+    intensity, pace, foam, _, _ = controls
     colours = _STAGES * np.array([1.0, 1.0, 4.0 ** (foam - 0.5), 6.0 ** (foam - 0.5)])[:, None]
     roll(
         state.surf,
@@ -125,10 +124,10 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     churn_db = step_walks(state.rng, state.churn)
     drift_db = step_walks(state.rng, state.drift)
     level = 10.0 ** ((churn_db - 13.5 + 14.0 * intensity - 5.0 * intensity**2) / 10.0)
-    open_sea = 10.0 ** ((-16.0 + 8.0 * distance + 7.0 * intensity + drift_db) / 10.0)
-    gains = layer_bands(state.bands, (level, level * open_sea), tilts=(distance,), stir_db=state.eddies)
+    open_sea = 10.0 ** ((-14.4 + 7.0 * intensity + drift_db) / 10.0)
+    gains = layer_bands(state.bands, (level, level * open_sea), tilts=(0.2,), stir_db=state.eddies)
     render_bed(state.bed, gains, out)
-    _froth(state, intensity, distance, foam)
+    _froth(state, intensity, foam)
     pour(state.bubbles, state.populations, tilt=0.1, tail=2.2, gap_s=0.04, out=out)
     finish(out, 0.35 * state.surf.lean[0], state.outlet)
 
@@ -156,14 +155,6 @@ WAVES: Final = Synth(
             smooth_s=2.0,
         ),
         Control(
-            name="distance",
-            at_0="at the water's edge",
-            at_half="behind the dunes",
-            at_1="a murmur inland",
-            default=0.2,
-            smooth_s=1.0,
-        ),
-        Control(
             name="foam",
             at_0="dull water on rock",
             at_half="sand: it hisses as it runs out",
@@ -171,7 +162,9 @@ WAVES: Final = Synth(
             default=0.5,
             smooth_s=1.0,
         ),
+        *placed("at the water's edge", "behind the dunes", "a murmur inland"),
     ),
+    reach=Reach(near_m=8.0, far_m=600.0, open_m=80.0),
     source="Monahan & Lu (1990) on bubble plumes of breaking waves; van den Doel (2005) for the foam.",
     start=_start,
     render=_render,

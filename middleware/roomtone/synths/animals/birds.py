@@ -15,7 +15,7 @@ from roomtone.dsp.repertoire import KINDS, draw_song
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.syrinx import Birds, Songs, sing_birds
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _BIRDS: Final = 16
 _KINDS: Final = 8
@@ -89,16 +89,16 @@ def _start(seed: int) -> _Wood:
 
 
 def _render(wood: _Wood, controls: Sequence[float], out: Samples) -> None:
-    activity, variety, pitch, distance = controls
+    activity, variety, pitch, _, _ = controls
     breeze_db = step_walks(wood.rng, wood.breeze)
     render_bed(wood.bed, wood.air * (0.009 * 10 ** (breeze_db / 20)), out)
     wood.send[:] = 0.0
     sing_birds(
         wood.rng, wood.birds, wood.songs, wood.singing, 1.0 + (_BIRDS - 1) * activity**1.3,
         0.5 * 4.0**activity, variety, 2.0 ** (1.4 * (pitch - 0.5)), 2.0 ** (0.8 * (pitch - 0.5)),
-        0.35 * 12.0**distance, wood.send, out,
+        0.95, wood.send, out,
     )  # fmt: skip
-    surround(wood.reverb, wood.send, wet=0.15, air_hz=18_000.0 / 3.0**distance, out=out)
+    surround(wood.reverb, wood.send, wet=0.15, air_hz=11_600.0, out=out)
 
 
 BIRDS: Final = Synth(
@@ -115,10 +115,9 @@ BIRDS: Final = Synth(
                 at_1="eight kinds, each with its own songs"),
         Control(name="pitch", default=0.5, smooth_s=0.5,
                 at_0="large birds: low and slow", at_half="a mixed wood", at_1="small birds: high, thin and quick"),
-        Control(name="distance", default=0.4, smooth_s=1.0,
-                at_0="in the branches overhead, dry", at_half="around a clearing",
-                at_1="deep in the wood, all echo"),
+        *placed("in the trees around", "across a clearing", "deep in the wood, all echo"),
     ),
+    reach=Reach(near_m=8.0, far_m=160.0, open_m=40.0),
     source="G. B. Mindlin & R. Laje (2005), The Physics of Birdsong; C. K. Catchpole & P. J. B. Slater (2008), "
            "Bird Song: Biological Themes and Variations.",
     start=_start,

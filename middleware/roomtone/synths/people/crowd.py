@@ -15,7 +15,7 @@ from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.tableware import clatter, clatter_ring, tableware
-from roomtone.synths.model import Control, Synth
+from roomtone.synths.model import Control, Reach, Synth, placed
 
 _TABLES: Final = 15
 _SEATS: Final = (2, 3)
@@ -89,18 +89,18 @@ def _start(seed: int) -> _Crowd:
 
 
 def _render(crowd: _Crowd, controls: Sequence[float], out: Samples) -> None:
-    density, excitement, busy, distance = controls
+    density, excitement, busy, _, _ = controls
     murmur_db = step_walks(crowd.rng, crowd.murmur) + 4.0 * excitement
     step_walks(crowd.rng, crowd.babble)
     far = 0.028 * density**0.7 * 10 ** (murmur_db / 20)
     render_bed(crowd.bed, layer_bands(crowd.bands, (0.006, far), stir_db=crowd.babble), out)
     crowd.send[:] = 0.0
-    away = 0.8 * 4.0**distance
+    away = 1.2
     clatter(crowd.rng, crowd.plates, 6.0 * busy, (0.4 + 1.0 * busy) / away, crowd.ring, crowd.cursor, out)
     people = len(crowd.voices)
     v.talk(crowd.rng, crowd.voices, 3.0 + (people - 3) * density**0.85, excitement, away,
            crowd.mix, crowd.send, out)  # fmt: skip
-    surround(crowd.reverb, crowd.send, wet=0.4, air_hz=20_000.0 / 20.0**distance, out=out)
+    surround(crowd.reverb, crowd.send, wet=0.4, air_hz=12_000.0, out=out)
 
 
 CROWD: Final = Synth(
@@ -117,10 +117,9 @@ CROWD: Final = Synth(
         Control(name="clatter", default=0.4, smooth_s=1.0,
                 at_0="no cups, no plates", at_half="a hit of a spoon or cup every second or so",
                 at_1="a busy kitchen counter"),
-        Control(name="distance", default=0.3, smooth_s=1.0,
-                at_0="among the tables", at_half="from the other end of the room",
-                at_1="next door, through the wall"),
+        *placed("among the tables", "from the other end of the room", "from the far end of a hall"),
     ),
+    reach=Reach(near_m=2.0, far_m=30.0, open_m=6.0),
     source="D. H. Klatt (1980), Software for a cascade/parallel formant synthesizer; G. E. Peterson & H. L. Barney "
            "(1952); H. Sacks et al. (1974), turn-taking.",
     start=_start,
