@@ -1,8 +1,7 @@
 """What a synth is: a name, controls that mean something, and two functions."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from roomtone.audio import Samples
@@ -30,7 +29,7 @@ class Control:
     at_1: str
     default: float
     smooth_s: float = 0.1
-    names: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    names: tuple[tuple[str, float], ...] = ()
     wraps: bool = False
 
 
