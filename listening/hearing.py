@@ -64,6 +64,11 @@ def band_level_db(x: Samples, low_hz: float, high_hz: float) -> float:
     return share_db(x, low_hz, high_hz) + level_db(x)
 
 
+def usual_level_db(x: Samples, low_hz: float, high_hz: float) -> float:
+    """The mean of the level in dBFS, slice of 5 ms by slice, between two frequencies: of pauses as of what is loud."""
+    return float(20.0 * np.log10(envelope(x, low_hz, high_hz) + 1e-5).mean())
+
+
 def tonality_db(x: Samples, low_hz: float, high_hz: float) -> float:
     """How far the mean of the spectrum between two frequencies stands above its geometric mean: 0 is noise."""
     hz, power = _spectrum(x)
@@ -103,6 +108,14 @@ def events_per_s(x: Samples, low_hz: float = 2_000.0, above_db: float = 10.0) ->
     return float(np.sum(loud[1:] & ~loud[:-1]) / (len(x) / SAMPLE_RATE_HZ))
 
 
+def onsets_per_s(x: Samples, low_hz: float = 1_000.0, floor_db: float = -50.0, rise_db: float = 6.0) -> float:
+    """How often the envelope above `low_hz` leaps by `rise_db` within 10 ms, to above a floor in dBFS."""
+    e = envelope(x, low_hz)
+    before = np.maximum.reduce([e[:-4], e[1:-3], e[2:-2]])
+    leaps = (e[4:] > before * 10 ** (rise_db / 20)) & (e[4:] > 10 ** (floor_db / 20))
+    return float(np.sum(leaps[1:] & ~leaps[:-1]) / (len(x) / SAMPLE_RATE_HZ))
+
+
 def busy_share(x: Samples, low_hz: float = 200.0, floor_db: float = -60.0) -> float:
     """Part of the time in which the envelope above `low_hz` stands above a floor."""
     return float((envelope(x, low_hz) > 10 ** (floor_db / 20)).mean())
@@ -115,13 +128,19 @@ def fall_s(x: Samples, low_hz: float, high_hz: float, by_db: float = 20.0) -> fl
     return float(loud[-1] * _SLICE_FRAMES / SAMPLE_RATE_HZ)
 
 
-def swells_per_s(x: Samples) -> float:
-    """How often the level, smoothed over two seconds, comes up through its own mean."""
-    e = envelope(x, 300.0) ** 2
-    n = round(2.0 * SAMPLE_RATE_HZ / _SLICE_FRAMES)
-    smooth = np.log(np.convolve(e, np.hanning(n) / np.hanning(n).sum(), "valid") + 1e-12)
-    above = smooth > smooth.mean()
-    return float(np.sum(above[1:] & ~above[:-1]) / (len(x) / SAMPLE_RATE_HZ))
+def swell_s(x: Samples, low_hz: float = 300.0, alike: float = 0.4) -> float:
+    """How long the level takes to forget itself: the lag at which its autocorrelation has fallen to `alike`.
+
+    Counting waves by the crossings of their mean is twice as noisy: one that breaks twice counts twice.
+    """
+    power = envelope(x, low_hz) ** 2
+    levels = np.log(power[: len(power) // 8 * 8].reshape(-1, 8).mean(1) + 1e-12)
+    levels -= levels.mean()
+    spectrum = np.abs(np.fft.rfft(levels, 2 * len(levels))) ** 2
+    memory = np.fft.irfft(spectrum)[: len(levels)]
+    steps = int(np.argmax(memory < alike * memory[0]))
+    before, after = memory[steps - 1] / memory[0], memory[steps] / memory[0]
+    return (steps - (alike - after) / (before - after + 1e-12)) * 8 * _SLICE_FRAMES / SAMPLE_RATE_HZ
 
 
 def pitch_variety(x: Samples) -> float:

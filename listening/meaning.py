@@ -38,6 +38,7 @@ class Meaning:
         seconds: how much must be heard to tell.
         seeds: how many takes are averaged.
         others: where the other controls stand meanwhile; by default at their defaults, and at rate 1 what is struck.
+        even: whether it is to move evenly: not where 1 is 0 again, as with the time of day.
     """
 
     synth: str
@@ -47,6 +48,7 @@ class Meaning:
     seconds: float = 6.0
     seeds: int = 3
     others: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    even: bool = True
 
     def __str__(self) -> str:
         return f"{self.synth}.{self.control}"
@@ -88,6 +90,15 @@ def rate(low_hz: float = 2_000.0, above_db: float = 10.0) -> Measure:
     return Measure("rate", "octaves", hear)
 
 
+def pace(low_hz: float = 1_000.0, floor_db: float = -50.0, rarest_hz: float = 0.25) -> Measure:
+    """How often something begins above a frequency, in octaves; what is rarer than `rarest_hz` counts as that."""
+
+    def hear(x: Samples) -> float:
+        return float(np.log2(max(hearing.onsets_per_s(x, low_hz, floor_db), rarest_hz)))
+
+    return Measure("pace", "octaves", hear)
+
+
 def _busy(low_hz: float, floor_db: float, x: Samples) -> float:
     return hearing.busy_share(x, low_hz, floor_db)
 
@@ -97,8 +108,17 @@ def busyness(low_hz: float = 200.0, floor_db: float = -60.0) -> Measure:
     return Measure("time filled", "of all", partial(_busy, low_hz, floor_db))
 
 
+def usual_level(low_hz: float, high_hz: float) -> Measure:
+    """How loud a band is most of the time: few loud events count little, more of them count."""
+    return Measure(
+        f"usual level {_span(low_hz, high_hz)}",
+        "dB",
+        partial(hearing.usual_level_db, low_hz=low_hz, high_hz=high_hz),
+    )
+
+
 SWING: Final = Measure("swing of the level", "dB", hearing.swing_db)
-SWELLS: Final = Measure("swells", "octaves", lambda x: float(np.log2(max(hearing.swells_per_s(x), 0.001))))
+SWELLS: Final = Measure("pace of the swells", "octaves", lambda x: -float(np.log2(hearing.swell_s(x))))
 VARIETY: Final = Measure("variety of pitch", "bits", hearing.pitch_variety)
 FLOOR: Final = Measure("floor under the peaks", "dB", hearing.floor_db)
 

@@ -11,7 +11,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("stream", "depth", BRIGHTNESS, rises=False),
     Meaning("stream", "brightness", BRIGHTNESS),
     Meaning("waves", "intensity", LOUDNESS, seconds=12.0),
-    Meaning("waves", "pace", SWELLS, seconds=48.0),
+    Meaning("waves", "pace", SWELLS, seconds=60.0, seeds=6),
     Meaning("waves", "foam", share(4_000.0, 18_000.0), seconds=12.0),
 )
 

@@ -15,7 +15,7 @@ from roomtone.dsp.bubbles import Bubbles, bubbles_state, pour
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
-from roomtone.dsp.surf import Surf, roll, surf_state
+from roomtone.dsp.surf import BREAK, Surf, roll, surf_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
@@ -32,22 +32,22 @@ def _power(*points: tuple[float, float]) -> NDArray[np.float64]:
     return np.asarray(10.0 ** (_curve_db(*points) / 10.0))
 
 
-_SWELL: Final = _power((45, -2), (120, 0), (250, -3), (500, -12), (1200, -26), (4000, -44), (2e4, -70))
+_SWELL: Final = _power((45, -3), (120, -1), (250, -4), (500, -14), (1200, -29), (4000, -50), (2e4, -85))
 _BREAK: Final = _power(
-    (45, -9), (150, -2), (400, 2), (900, 2), (2000, -4), (4000, -10), (8000, -17), (2e4, -34)
+    (45, -10), (150, -3), (400, 0), (900, -1), (2000, -8), (4000, -16), (8000, -27), (2e4, -49)
 )
 _WASH: Final = _power(
-    (45, -18), (200, -8), (600, -3), (1200, -4), (2500, -8), (5000, -13), (9000, -18), (2e4, -34)
+    (45, -19), (200, -9), (600, -5), (1200, -7), (2500, -13), (5000, -20), (9000, -28), (2e4, -49)
 )
-_DRAG: Final = _power((45, -30), (300, -16), (800, -9), (2000, -9), (4500, -13), (9000, -18), (2e4, -34))
+_DRAG: Final = _power((45, -31), (300, -17), (800, -11), (2000, -13), (4500, -20), (9000, -28), (2e4, -49))
 _OPEN_SEA: Final = _power(
-    (45, 0), (120, 1), (350, 2), (800, -1), (1600, -8), (4000, -19), (9000, -30), (2e4, -48)
+    (45, -1), (120, 0), (350, 0), (800, -3), (1600, -12), (4000, -25), (9000, -40), (2e4, -63)
 )
 _STAGES: Final = np.stack((_SWELL, _BREAK, _WASH, _DRAG))
+# What a storm's breakers add as they fall on air that they have caught: a thump that shakes the ground.
+_THUMP: Final = _power((45, 9), (90, 8), (180, 3), (350, -12), (700, -40), (2e4, -70))
 # The sea was there before the listener: this much of it runs before the first block.
 _BEFORE_BLOCKS: Final = 1_000
-# What the way through the air and over the dunes takes at distance 1.
-_AIR_DB: Final = _curve_db((45, 0), (250, -2), (800, -8), (2500, -20), (6000, -36), (2e4, -70))
 
 # The surf's layer of the bed, written by `roll` at each block.
 _SURF: Final = 0
@@ -78,9 +78,7 @@ def _start(seed: int) -> _State:
     populations[:, bub.WIDTH] = (1.0, 0.8, 0.6)
     populations[:, bub.CHAIN] = (0.0, 0.3, 1.5)
     surf = surf_state(seed, "waves")
-    bands = bands_state(
-        [_UNBROKEN, _OPEN_SEA], reaches=[_STIRRED, _STIRRED], tilts_db=[_AIR_DB - 4.0], power=True
-    )
+    bands = bands_state([_UNBROKEN, _OPEN_SEA], reaches=[_STIRRED, _STIRRED], power=True)
     for _ in range(_BEFORE_BLOCKS):
         roll(surf, period_s=10.0, vigour=0.5, colours=_STAGES, power=bands.shapes[_SURF])
     return _State(
@@ -113,6 +111,7 @@ def _froth(state: _State, intensity: float, foam: float) -> None:
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     intensity, pace, foam, _, _ = controls
     colours = _STAGES * np.array([1.0, 1.0, 4.0 ** (foam - 0.5), 6.0 ** (foam - 0.5)])[:, None]
+    colours[BREAK] += intensity * intensity * _THUMP
     roll(
         state.surf,
         period_s=14.0 * 0.36**pace,
@@ -125,7 +124,7 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     drift_db = step_walks(state.rng, state.drift)
     level = 10.0 ** ((churn_db - 13.5 + 14.0 * intensity - 5.0 * intensity**2) / 10.0)
     open_sea = 10.0 ** ((-14.4 + 7.0 * intensity + drift_db) / 10.0)
-    gains = layer_bands(state.bands, (level, level * open_sea), tilts=(0.2,), stir_db=state.eddies)
+    gains = layer_bands(state.bands, (level, level * open_sea), stir_db=state.eddies)
     render_bed(state.bed, gains, out)
     _froth(state, intensity, foam)
     pour(state.bubbles, state.populations, tilt=0.1, tail=2.2, gap_s=0.04, out=out)
