@@ -171,9 +171,10 @@ class _Check:
             self._note(found.code, place, found.what, found.fix)
 
     def _synth(self, place: Place, synth: str, controls: Mapping[str, float | str | ControlFollow]) -> None:
-        for name, binding in controls.items():
-            self._control((*place, "controls", name), binding)
         entry = self.around.catalogue.get(synth)
+        for name, binding in controls.items():
+            settings = entry.settings.get(name, {}) if entry is not None else {}
+            self._control((*place, "controls", name), binding, settings)
         if entry is None:
             fix = did_you_mean(synth, self.around.catalogue)
             self._note("scene.unknown-synth", (*place, "synth"), f"there is no synth {shown(synth)}", fix)
@@ -224,8 +225,16 @@ class _Check:
 
     # Bindings ----------------------------------------------------------------------------------
 
-    def _control(self, place: Place, binding: float | str | ControlFollow) -> None:
+    def _control(
+        self, place: Place, binding: float | str | ControlFollow, settings: Mapping[str, float]
+    ) -> None:
         match binding:
+            case str() if binding in settings:
+                self._not_both(place, binding)
+            case str() if settings and ("parameters", binding) not in self.tree.values:
+                known = (*self.tree.children.get(("parameters",), ()), *settings)
+                what = f"{shown(binding)} is neither a parameter nor a setting of '{place[-1]}'"
+                self._note("scene.unknown-setting", place, what, did_you_mean(binding, known))
             case str():
                 self._followed_without_curve(place, binding)
             case ControlFollow(from_=name, curve=()):
@@ -233,6 +242,12 @@ class _Check:
             case ControlFollow(from_=name, curve=curve):
                 self._followed((*place, "from"), name)
                 self._curve((*place, "curve"), name, curve, between=(0.0, 1.0), code="scene.range")
+
+    def _not_both(self, place: Place, name: str) -> None:
+        """Note a setting that has the name of a parameter: either could be meant."""
+        if ("parameters", name) in self.tree.values:
+            what = f"'{name}' is a parameter and a setting of '{place[-1]}'"
+            self._note("scene.ambiguous-setting", place, what, "give the parameter another name")
 
     def _gain(self, place: Place, binding: float | str | GainFollow) -> None:
         match binding:

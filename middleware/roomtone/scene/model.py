@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 
@@ -15,11 +16,13 @@ class SynthEntry:
         summary: one line for editors.
         controls: name -> one line on what it changes, in the synth's order.
         struck: whether it has single events that a scatter can place one by one.
+        settings: of controls whose settings have names: control -> name -> value, such as surface -> tin -> 1.
     """
 
     summary: str
     controls: Mapping[str, str]
     struck: bool = False
+    settings: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 Catalogue: TypeAlias = Mapping[str, SynthEntry]

@@ -14,6 +14,7 @@ def catalogue() -> Catalogue:
             summary=synth.summary,
             controls={control.name: control.at_1 for control in synth.controls},
             struck=synth.strike is not None,
+            settings={control.name: dict(control.names) for control in synth.controls if control.names},
         )
         for synth in SYNTHS.values()
     }

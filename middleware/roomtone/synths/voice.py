@@ -24,6 +24,30 @@ def get_synth(name: str) -> Synth:
     raise unknown(SynthError, "synth.unknown", kind="synth", name=name, known=SYNTHS)
 
 
+def setting_of(synth: Synth, control: str, value: float | str) -> float:
+    """Turn a setting that has a name, such as `tin` of a surface, into its number; numbers stay as they are.
+
+    Raises:
+        SynthError: `synth.unknown-control` or `synth.unknown-setting`.
+    """
+    if not isinstance(value, str):
+        return value
+    named = {each.name: dict(each.names) for each in synth.controls}
+    at = f"{synth.name}.{control}"
+    if control not in named:
+        raise unknown(
+            SynthError, "synth.unknown-control", kind="control", name=control, known=named, at=synth.name
+        )
+    if not named[control]:
+        what = f"{value!r} is not a number, and no setting of {control!r} has a name"
+        raise SynthError("synth.unknown-setting", at=at, what=what, fix="give a number from 0 to 1")
+    if value not in named[control]:
+        raise unknown(
+            SynthError, "synth.unknown-setting", kind="setting", name=value, known=named[control], at=at
+        )
+    return named[control][value]
+
+
 class Voice:
     """One synth with its state, its controls on their way, and the rest of a block that was not read yet.
 
