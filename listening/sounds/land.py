@@ -3,7 +3,7 @@
 from typing import Final
 
 from listening.claim import Claim, claim
-from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, rate, share
+from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, level, rate
 
 MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("leaves", "activity", LOUDNESS),
@@ -11,7 +11,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("leaves", "gustiness", SWING, seconds=12.0),
     Meaning("fire", "intensity", LOUDNESS),
     Meaning("fire", "crackle", rate(), seconds=12.0),
-    Meaning("fire", "size", share(30.0, 200.0)),
+    Meaning("fire", "size", level(30.0, 200.0)),
     Meaning("fire", "dryness", BRIGHTNESS),
 )
 

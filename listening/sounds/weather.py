@@ -6,12 +6,19 @@ from listening.claim import Claim, claim
 from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, busyness, level, share
 
 MEANINGS: Final[tuple[Meaning, ...]] = (
+    Meaning("hail", "intensity", LOUDNESS),
+    Meaning("hail", "surface", BRIGHTNESS, seconds=12.0, seeds=4),
+    Meaning("hail", "size", BRIGHTNESS, rises=False, seconds=12.0, seeds=4),
     Meaning("rain", "intensity", LOUDNESS),
-    Meaning("rain", "hardness", BRIGHTNESS),
+    Meaning("rain", "surface", BRIGHTNESS),
     Meaning("rain", "brightness", BRIGHTNESS),
+    Meaning("snow_wind", "strength", LOUDNESS),
+    Meaning("snow_wind", "gustiness", SWING, seconds=12.0),
+    Meaning("snow_wind", "powder", share(4_000.0, 16_000.0), others={"strength": 0.7}),
     Meaning("wind", "strength", LOUDNESS),
     Meaning("wind", "gustiness", SWING, seconds=12.0),
     Meaning("wind", "whistle", level(250.0, 1_500.0)),
+    Meaning("wind", "through", BRIGHTNESS, others={"whistle": 1.0}),
     Meaning("wind", "brightness", share(2_000.0, 16_000.0)),
     Meaning("thunder", "rate", busyness(), seconds=40.0, others={"rumble": 0.0}),
     Meaning("thunder", "rumble", level(30.0, 120.0), seconds=10.0),

@@ -71,8 +71,10 @@ def own_loudness_db(synth: str, controls: Mapping[str, float]) -> float:
     if measured is None:
         return LEAD_DB
     struck = SYNTHS[synth].strike is not None
+    # Each control against its own default in the same table: takes of other lengths have other maxima.
+    usual = {control.name: control.default for control in SYNTHS[synth].controls}
     moved = (
-        along(response.short_term_lufs, controls[name]) - measured.short_term_lufs
+        along(response.short_term_lufs, controls[name]) - along(response.short_term_lufs, usual[name])
         for name, response in measured.controls.items()
         if name in controls and not (struck and name == _RATE)
     )

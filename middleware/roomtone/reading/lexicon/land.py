@@ -6,7 +6,7 @@ from roomtone.reading.entry import Entry, Steer, listed, said
 
 FIRE: Final = Entry(
     synth="fire",
-    caption="a wood fire crackling",
+    caption="a fire crackling",
     roles={"amount": "intensity", "size": "size", "crackle": "crackle", "dryness": "dryness"},
     said=(
         said(
@@ -17,20 +17,27 @@ FIRE: Final = Entry(
         ),
         said(
             "fireplace, hearth, wood stove, wood burner, log burner, open fire, cozy fire, cosy fire",
-            at={"amount": 0.4, "size": 0.35, "dryness": 0.6},
+            at={"amount": 0.4, "size": 0.5, "dryness": 0.6},
         ),
         said(
-            "bonfire, blaze, inferno, wildfire, forest fire, house fire, burning house, burning forest, pyre",
-            at={"amount": 0.92, "size": 0.95},
+            "bonfire, blaze, inferno, house fire, burning house, pyre",
+            at={"amount": 0.92, "size": 0.85},
+            span=(0.6, 1.0),
+        ),
+        said(
+            "forest fire, wildfire, bushfire, burning forest",
+            at={"amount": 0.92, "size": 1.0},
             span=(0.6, 1.0),
         ),
         said(
             "ember, cinder, glowing coal, coal, dying fire, dying flame",
-            at={"amount": 0.06, "size": 0.1, "crackle": 0.45},
+            at={"amount": 0.06, "size": 0.4, "crackle": 0.45},
             span=(0.0, 0.3),
         ),
+        said("match, matchstick, lit match", at={"amount": 0.4, "size": 0.0, "crackle": 0.2}),
+        said("torch, flaming torch, burning torch", at={"amount": 0.5, "size": 0.25, "crackle": 0.3}),
     ),
-    near=listed("candle, torch, furnace, forge, lava, smoke, match, steam, frying, barbecue, grill"),
+    near=listed("candle, furnace, forge, lava, smoke, steam, frying, barbecue, grill"),
     outdoors=False,
     steer=Steer(parameter="fire", rise_s=3.0, fall_s=20.0),
     stands="at",

@@ -1,4 +1,4 @@
-"""Weather in words: rain, wind, thunder, and the leaves that the wind moves."""
+"""Weather in words: rain, hail, wind, wind over snow, thunder."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ RAIN: Final = Entry(
     caption="rain falling",
     roles={
         "amount": "intensity",
-        "hardness": "hardness",
+        "hardness": "surface",
         "brightness": "brightness",
     },
     said=(
@@ -23,7 +23,7 @@ RAIN: Final = Entry(
             "drizzle, sprinkle",
             verbs="drizzle",
             others="drizzly",
-            at={"amount": 0.18, "hardness": 0.3},
+            at={"amount": 0.18},
             span=(0.06, 0.36),
         ),
         said("raindrop, rain drop, drop of rain, drops of rain", at={"amount": 0.22}, span=(0.05, 0.6)),
@@ -39,15 +39,34 @@ RAIN: Final = Entry(
             span=(0.6, 1.0),
         ),
     ),
-    near=listed("hail, hailstone, hailstorm, sleet, drip, dripping, gutter, downspout, leak, white noise"),
+    near=listed("drip, dripping, gutter, downspout, leak, white noise"),
     passes=True,
     steer=Steer(parameter="rain", rise_s=4.0, fall_s=9.0),
+)
+
+HAIL: Final = Entry(
+    synth="hail",
+    caption="hailstones falling",
+    roles={"amount": "intensity", "hardness": "surface", "size": "size"},
+    said=(
+        said("hail, hailstone, hail stone", verbs="hail", at={"amount": 0.5, "size": 0.45}),
+        said("hailstorm, hail storm", at={"amount": 0.85, "size": 0.6}, span=(0.5, 1.0)),
+        said("sleet, graupel, ice pellet, soft hail", others="sleety", at={"amount": 0.45, "size": 0.05}),
+    ),
+    passes=True,
+    steer=Steer(parameter="hail", rise_s=2.0, fall_s=6.0),
 )
 
 WIND: Final = Entry(
     synth="wind",
     caption="wind blowing",
-    roles={"amount": "strength", "gusts": "gustiness", "whistle": "whistle", "brightness": "brightness"},
+    roles={
+        "amount": "strength",
+        "gusts": "gustiness",
+        "whistle": "whistle",
+        "pitch": "through",
+        "brightness": "brightness",
+    },
     said=(
         said("wind, wind noise, air current", others="windy, windswept, windblown", at={"amount": 0.5}),
         said(
@@ -73,7 +92,33 @@ WIND: Final = Entry(
             span=(0.8, 1.0),
         ),
     ),
-    near=listed("blizzard, snowstorm, snow storm, snow, snowfall, avalanche, spaceship, airplane"),
+    near=listed("spaceship, airplane"),
+    passes=True,
+    steer=Steer(parameter="wind", rise_s=5.0, fall_s=8.0),
+)
+
+SNOW_WIND: Final = Entry(
+    synth="snow_wind",
+    caption="wind blowing over snow",
+    roles={"amount": "strength", "gusts": "gustiness", "dryness": "powder"},
+    said=(
+        said(
+            "snow wind, wind over snow, wind on snow, snow, snowfall, snow flurry, flurry of snow, winter wind",
+            others="snowy",
+            at={"amount": 0.45},
+        ),
+        said(
+            "drifting snow, blowing snow, snowdrift, snow drift, spindrift, powder snow",
+            at={"amount": 0.65, "dryness": 0.85},
+            span=(0.4, 1.0),
+        ),
+        said(
+            "blizzard, snowstorm, snow storm, snow squall, whiteout",
+            at={"amount": 0.92, "gusts": 0.65, "dryness": 0.7},
+            span=(0.65, 1.0),
+        ),
+    ),
+    near=listed("avalanche, ice storm, glacier"),
     passes=True,
     steer=Steer(parameter="wind", rise_s=5.0, fall_s=8.0),
 )
@@ -103,4 +148,4 @@ THUNDER: Final = Entry(
     usual_m=400.0,
 )
 
-ENTRIES: Final = (RAIN, WIND, THUNDER)
+ENTRIES: Final = (RAIN, HAIL, WIND, SNOW_WIND, THUNDER)

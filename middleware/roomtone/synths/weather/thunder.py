@@ -7,22 +7,20 @@ from typing import Final
 import numpy as np
 
 from roomtone.audio import BLOCK_S, Samples
-from roomtone.dsp.bed import BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.bed import Bed, bed_state, render_bed
 from roomtone.dsp.lightning import Lightning, forge_stroke, hear_arrivals, lightning_state
 from roomtone.dsp.random import Rng, exponential, rng_state, uniform
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
+from roomtone.dsp.spectra import amplitude
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _MOST_PER_S: Final = 0.2
 _NEAR_M: Final = 180.0
-_FAR_M: Final = 7_000.0
-# The roll under 120 Hz: as amplitude density, then silence.
-_ROLL: Final = 10 ** (
-    np.interp(
-        np.log(BED_CENTRES_HZ), np.log([45.0, 70.0, 120.0, 200.0, 400.0, 900.0]), [0, 0, -4, -14, -32, -70]
-    )
-    / 20
+_FAR_M: Final = 5_000.0
+# The roll that clouds, air and hills throw back from everywhere: deep, and fading upwards.
+_ROLL: Final = amplitude(
+    (45, 0), (70, 0), (120, -3), (250, -10), (500, -18), (1000, -27), (2500, -38), (6000, -48), (2e4, -70)
 )
 _INAUDIBLE: Final = 1e-5
 

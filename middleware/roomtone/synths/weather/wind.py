@@ -19,8 +19,15 @@ from roomtone.dsp.whistles import Whistles, resonate, whistles_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _WHISTLES: Final = 3
-# The loudest whistle is about as strong as the wind around it.
-_WHISTLE_GAIN: Final = 0.06
+# At first it is hardly more than a colour of the wind; at its loudest it howls over it.
+_WHISTLE_GAIN: Final = 0.055
+_HOWL: Final = 3.2
+# Aeolian tones: the smaller what the wind blows through, the higher. From a cave's mouth over a door, a gap and wires
+# to the needles of pines, so many that their tones merge: octaves around a gap's, centre over bandwidth, level.
+_PLACES: Final = np.linspace(0.0, 1.0, 5)
+_OCTAVES: Final = np.linspace(-2.0, 2.0, 5)
+_Q: Final = (4.0, 12.0, 36.0, 48.0, 3.0)
+_SINGING: Final = (1.6, 1.2, 1.0, 0.8, 0.7)
 _SPECK_FRAMES: Final = 192
 _SPECKS_HZ: Final = 140.0
 
@@ -71,20 +78,20 @@ def _start(seed: int) -> _Wind:
 
 
 def _render(wind: _Wind, controls: Sequence[float], out: Samples) -> None:
-    strength, gustiness, whistle, brightness, _, _ = controls
+    strength, gustiness, whistle, through, brightness, _, _ = controls
     lack = (1.0 - strength) ** 1.9
     mean_db = _FULL_DB + _STILL_DB * lack
     levels_db = _COLOUR_DB + (mean_db - 14.0 * lack * _HEIGHT)
-    gust_db = step_gusts(wind.gusts, levels_db, 0.1 + 1.07 * gustiness * (2.0 - gustiness))
+    gust_db = step_gusts(wind.gusts, levels_db, 0.1 + 1.9 * gustiness)
     render_bed(wind.bed, wind.gusts.gains, out)
-    _whistle(wind, whistle, strength, gust_db, mean_db, out)
+    _whistle(wind, whistle, through, strength, gust_db, mean_db, out)
     blown = 10.0 ** ((gust_db + 0.6 * _STILL_DB * lack) / 20.0)
     scatter(
         wind.specks,
         wind.bank,
         wind.levels,
         rate_hz=_SPECKS_HZ * blown * blown,
-        gain=0.035 * blown,
+        gain=0.047 * blown,
         spread=0.9,
         out=out,
     )
@@ -92,21 +99,23 @@ def _render(wind: _Wind, controls: Sequence[float], out: Samples) -> None:
 
 
 def _whistle(
-    wind: _Wind, whistle: float, strength: float, gust_db: float, mean_db: float, out: Samples
+    wind: _Wind, whistle: float, through: float, strength: float, gust_db: float, mean_db: float, out: Samples
 ) -> None:
     # An aeolian tone: pitch follows the speed of the wind, and below a certain speed there is none.
     step_walks(wind.gusts.rng, wind.drift)
     speed = (0.35 + 0.65 * strength) * 10.0 ** (gust_db / 45.0)
-    gain = _WHISTLE_GAIN * whistle * 10.0 ** ((mean_db + 0.6 * gust_db) / 20.0)
+    size = 2.0 ** np.interp(through, _PLACES, _OCTAVES)
+    blown = 10.0 ** ((mean_db + 0.6 * gust_db) / 20.0)
+    gain = _WHISTLE_GAIN * np.interp(through, _PLACES, _SINGING) * whistle * _HOWL**whistle * blown
     for i, drift in enumerate(wind.drift[:, 0].tolist()):
-        wind.hz[i] = wind.pitch[i] * speed * 2.0 ** (0.08 * drift)
+        wind.hz[i] = size * wind.pitch[i] * speed * 2.0 ** (0.08 * drift)
         wind.gains[i] = gain * min(max(2.5 * (speed * (1.0 + 0.2 * drift) - 0.3), 0.0), 1.0)
-    resonate(wind.whistles, wind.hz, wind.gains, q=36.0, out=out)
+    resonate(wind.whistles, wind.hz, wind.gains, q=float(np.interp(through, _PLACES, _Q)), out=out)
 
 
 WIND: Final = Synth(
     name="wind",
-    summary="Wind over open ground, from a breath of air to a gale, with gusts that travel.",
+    summary="Wind, from a breath of air to a gale, and what sings in its gusts, from caves to wires.",
     tags=("weather", "air", "bed"),
     kind="bed",
     controls=(
@@ -122,7 +131,20 @@ WIND: Final = Synth(
             smooth_s=0.5,
         ),
         Control(
-            name="whistle", at_0="open ground", at_half="wires and gaps sing", at_1="howling", default=0.1
+            name="whistle",
+            at_0="open ground",
+            at_half="what it blows through sings",
+            at_1="howling",
+            default=0.0,
+        ),
+        Control(
+            name="through",
+            at_0="a cave's mouth: hollow and low",
+            at_half="wires that hum and sing",
+            at_1="needles of pines: a high sough",
+            default=0.23,
+            smooth_s=1.0,
+            names=(("cave", 0.0), ("door", 0.05), ("gap", 0.23), ("wires", 0.52), ("pines", 1.0)),
         ),
         Control(name="brightness", at_0="dull roar", at_half="natural", at_1="hissing", default=0.5),
         *placed("around your ears", "over the field", "beyond the ridge"),
