@@ -14,6 +14,7 @@ def catalogue() -> Catalogue:
         "rain": SynthEntry(
             summary="Rain.",
             controls={"intensity": "heavier", "surface": "on what it falls", "brightness": "brighter"},
+            wraps=frozenset({"brightness"}),
             settings={"surface": {"grass": 0.1, "tin": 0.8}},
         ),
         "thunder": SynthEntry(summary="Thunder.", controls={"rate": "more often"}, struck=True),

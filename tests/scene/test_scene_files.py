@@ -112,6 +112,13 @@ def test_a_control_with_names_still_follows_a_parameter(parse: Parse) -> None:
     assert window.controls["surface"] == Follow("rain")
 
 
+def test_a_control_that_comes_round_follows_a_parameter_that_does(parse: Parse) -> None:
+    text = CAFE.replace("surface: 0.9", "surface: 0.9, brightness: time_of_day")
+    window = parse(text).layers["window"].source
+    assert isinstance(window, SynthSource)
+    assert window.controls["brightness"] == Follow("time_of_day", Curve(((0.0, 0.0), (24.0, 1.0))))
+
+
 def test_a_gain_in_db_never_leaves_the_range_of_the_parameter_it_follows(parse: Parse) -> None:
     gain_db = parse(CAFE).layers["window"].gain_db
     assert isinstance(gain_db, Follow)

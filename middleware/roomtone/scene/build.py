@@ -59,6 +59,7 @@ def build(shape: SceneShape, root: Path, catalogue: Catalogue) -> Scene:
     around = _Around(parameters, root, shape.seed, catalogue)
     return Scene(
         name=shape.scene,
+        category=shape.category,
         summary=shape.summary,
         seed=shape.seed,
         parameters=parameters,

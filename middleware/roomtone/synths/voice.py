@@ -64,6 +64,7 @@ class Voice:
         self._instance = Instance(synth, seed)
         self._goals = [control.default for control in synth.controls]
         self._steps = [BLOCK_S / max(control.smooth_s, BLOCK_S) for control in synth.controls]
+        self._wraps = [control.wraps for control in synth.controls]
         self._index = {control.name: i for i, control in enumerate(synth.controls)}
         self.steer(controls or {})
         self._values = list(self._goals)
@@ -119,7 +120,12 @@ class Voice:
     def _render(self, out: Samples) -> None:
         values = self._values
         for i, (goal, step) in enumerate(zip(self._goals, self._steps, strict=True)):
-            values[i] += min(max(goal - values[i], -step), step)
+            if self._wraps[i]:
+                # The shorter way round: from eleven at night to one is two hours, not twenty-two back.
+                way = (goal - values[i] + 0.5) % 1.0 - 0.5
+                values[i] = (values[i] + min(max(way, -step), step)) % 1.0
+            else:
+                values[i] += min(max(goal - values[i], -step), step)
         self._instance.render(values, out)
 
     def _check(self, name: str, value: float) -> None:
