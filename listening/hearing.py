@@ -155,6 +155,19 @@ def pitch_variety(x: Samples) -> float:
     return float(-(share[share > 0] * np.log2(share[share > 0])).sum())
 
 
+def pitch_turns_per_s(x: Samples, low_hz: float = 300.0, high_hz: float = 2_000.0) -> float:
+    """How often what is heard between two frequencies rises through its own mean pitch, as a siren's does."""
+    size, hop = 2048, 480
+    frames = np.lib.stride_tricks.sliding_window_view(x.mean(1), size)[::hop] * np.hanning(size)
+    power = np.abs(np.fft.rfft(frames)) ** 2
+    hz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE_HZ)
+    inside = (hz >= low_hz) & (hz < high_hz)
+    pitch = (power[:, inside] * np.log2(hz[inside])).sum(1) / (power[:, inside].sum(1) + 1e-20)
+    pitch = np.convolve(pitch, np.full(5, 0.2), "valid")
+    above = pitch > pitch.mean()
+    return float(np.sum(above[1:] & ~above[:-1]) / (len(x) / SAMPLE_RATE_HZ))
+
+
 def floor_db(x: Samples, low_hz: float = 300.0) -> float:
     """How far the quietest tenth of the slices of 5 ms lies under the mean: near 0 where there are no pauses."""
     power = envelope(x, low_hz) ** 2

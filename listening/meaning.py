@@ -119,6 +119,9 @@ def usual_level(low_hz: float, high_hz: float) -> Measure:
 
 SWING: Final = Measure("swing of the level", "dB", hearing.swing_db)
 SWELLS: Final = Measure("pace of the swells", "octaves", lambda x: -float(np.log2(hearing.swell_s(x))))
+PITCH_TURNS: Final = Measure(
+    "turns of the pitch", "octaves", lambda x: float(np.log2(max(hearing.pitch_turns_per_s(x), 0.01)))
+)
 VARIETY: Final = Measure("variety of pitch", "bits", hearing.pitch_variety)
 FLOOR: Final = Measure("floor under the peaks", "dB", hearing.floor_db)
 
