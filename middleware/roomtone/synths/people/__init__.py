@@ -3,6 +3,14 @@
 from typing import Final
 
 from roomtone.synths.model import Synth
-from roomtone.synths.people import crowd
+from roomtone.synths.people import bells, clatter, clock, crowd, footsteps, keyboard, room_tone
 
-SYNTHS: Final[tuple[Synth, ...]] = (crowd.CROWD,)
+SYNTHS: Final[tuple[Synth, ...]] = (
+    crowd.CROWD,
+    clatter.CLATTER,
+    footsteps.FOOTSTEPS,
+    clock.CLOCK,
+    bells.BELLS,
+    keyboard.KEYBOARD,
+    room_tone.ROOM_TONE,
+)
