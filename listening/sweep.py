@@ -32,6 +32,7 @@ _RANGE_DB: Final = 30.0
 _FIRST_SEED: Final = 1
 _USUAL_S, _USUAL_SEEDS = 20.0, 4
 _DIGITS: Final = 4
+_AS_IT_IS: Final = tuple(round(i / (_KNOTS - 1), _DIGITS) for i in range(_KNOTS))
 
 Curves = Mapping[str, Knots]
 
@@ -97,7 +98,7 @@ def calibrate(synth: str) -> dict[str, object]:
     meanings = meanings_of(synth)
     curves: dict[str, Knots] = {}
     for _ in range(_PASSES):
-        for meaning in meanings:
+        for meaning in (each for each in meanings if each.even):
             curves[meaning.control] = _straighten(meaning, curves)
     # What is measured is what is written: events follow from every digit.
     curves = {name: tuple(round(x, _DIGITS) for x in curve) for name, curve in curves.items()}
@@ -107,7 +108,7 @@ def calibrate(synth: str) -> dict[str, object]:
         controls[meaning.control] = {
             "measure": meaning.measure.name,
             "unit": meaning.measure.unit,
-            "curve": list(curves[meaning.control]),
+            "curve": list(curves.get(meaning.control, _AS_IT_IS)),
             "measured": _rounded(swept.measured),
             "short_term_lufs": _rounded(swept.short_term_lufs),
             "peak_dbfs": _rounded(swept.peak_dbfs),

@@ -23,6 +23,7 @@ def _syllable(**fields: float) -> NDArray[np.float64]:
 def _birds(count: int, pause_s: float = 1.0) -> syrinx.Birds:
     birds = np.zeros((count, syrinx.BIRD_FIELDS))
     birds[:, syrinx.DISTANCE_M], birds[:, syrinx.PAUSE_S] = 5.0, pause_s
+    birds[:, syrinx.ANSWERS], birds[:, syrinx.REPLY_S] = 0.55, 1.0
     birds[:, syrinx.PARTNER] = (np.arange(count) + 1) % count if count > 1 else -1
     birds[:, syrinx.WAIT_S] = 0.01
     return birds
@@ -37,7 +38,9 @@ def _hear(
     out = np.zeros((round(seconds * 100) * BLOCK_FRAMES, 2), np.float32)
     send, rng = np.zeros(BLOCK_FRAMES, np.float32), rng_state(2, _RNG_PATH)
     for block in out.reshape(-1, BLOCK_FRAMES, 2):
-        syrinx.sing_birds(rng, birds, songs, singing, len(birds), 1.0, 1.0, 1.0, tempo, 1.0, send, block)
+        syrinx.sing_birds(
+            rng, birds, songs, singing, np.ones(len(birds)), len(birds), 1.0, 1.0, 1.0, tempo, send, block
+        )
     return out
 
 
@@ -85,5 +88,5 @@ def test_nobody_sings_who_is_not_there() -> None:
     songs = np.tile(_syllable(), (2, 1, 8, 1))
     for _ in range(100):
         syrinx.sing_birds(rng_state(1), birds, songs, np.zeros((2, syrinx.SYLLABLE_FIELDS)),
-                          0.0, 1.0, 1.0, 1.0, 1.0, 1.0, send, out)  # fmt: skip
+                          np.ones(2), 0.0, 1.0, 1.0, 1.0, 1.0, send, out)  # fmt: skip
     assert np.abs(out).max() == 0.0

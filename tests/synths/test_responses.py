@@ -16,6 +16,7 @@ _AGAIN = (0.2, 0.8)
 
 every_synth = pytest.mark.parametrize("synth", SYNTHS.values(), ids=SYNTHS)
 every_meaning = pytest.mark.parametrize("meaning", MEANINGS, ids=str)
+every_even_meaning = pytest.mark.parametrize("meaning", [each for each in MEANINGS if each.even], ids=str)
 
 
 @every_synth
@@ -33,7 +34,13 @@ def test_every_synth_ends_with_distance_and_inside(synth: Synth):
     assert 0.0 < synth.reach.near_m < synth.reach.far_m
 
 
-@every_meaning
+def test_only_what_comes_round_again_need_not_be_even():
+    for meaning in MEANINGS:
+        control = next(each for each in SYNTHS[meaning.synth].controls if each.name == meaning.control)
+        assert meaning.even != control.wraps
+
+
+@every_even_meaning
 def test_equal_steps_of_a_control_are_equal_steps_to_the_ear(meaning: Meaning):
     measured = calibration(meaning.synth)
     assert measured is not None, _HINT

@@ -2,10 +2,17 @@
 
 from typing import Final
 
-from roomtone.synths.animals import birds, crickets
+from roomtone.synths.animals import bees, birds, cats, cicadas, crickets, crows, dogs, frogs, owl
 from roomtone.synths.model import Synth
 
 SYNTHS: Final[tuple[Synth, ...]] = (
     birds.BIRDS,
+    owl.OWL,
+    crows.CROWS,
     crickets.CRICKETS,
+    cicadas.CICADAS,
+    bees.BEES,
+    frogs.FROGS,
+    dogs.DOGS,
+    cats.CATS,
 )

@@ -1,4 +1,4 @@
-"""Birds: a dozen and more singers with songs of their own, who take turns, answer, and fill a wood."""
+"""Birds: a dozen and more singers with songs of their own, who keep their hours, take turns, and answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +23,15 @@ _SONGS: Final = 5
 # A lone singer should be worth listening to.
 _SOLOISTS: Final = ("blackbird", "robin", "thrush", "chaffinch", "tit", "chiffchaff")
 
+# When birds sing, from midnight to midnight: thrushes and robins long before the sun, finches and tits with it; all
+# rest at noon, the early ones come back in the evening. Source: Catchpole & Slater (2008), ch. 5.
+_EARLY: Final = frozenset({"blackbird", "robin", "thrush", "wren"})
+_EARLY_HOURS: Final = np.array([(0, 0), (3.3, 0), (4.5, 1), (6.5, 1), (9, 0.5), (13, 0.25), (16, 0.4), (19, 0.9),
+                                (20.7, 0.8), (22, 0), (24, 0)])  # fmt: skip
+_DAY_HOURS: Final = np.array([(0, 0), (4.5, 0), (6, 1), (9, 0.9), (13, 0.35), (17, 0.6), (19.5, 0.3), (20.7, 0),
+                              (24, 0)])  # fmt: skip
+_HABIT: Final = {syrinx.ANSWERS: 0.55, syrinx.REPLY_S: 1.0}
+
 _BED_HZ: Final = np.array([45, 100, 200, 500, 1_000, 2_000, 4_000, 8_000, 13_000, 20_000], float)
 _BED_DB: Final = np.array([4, 3, 0, -3, -4, -7, -11, -17, -24, -44], float)
 
@@ -31,6 +40,9 @@ _BED_DB: Final = np.array([4, 3, 0, -3, -4, -7, -11, -17, -24, -44], float)
 class _Wood:
     rng: Rng
     birds: Birds
+    hours: list[NDArray[np.float64]]
+    hour: float
+    awake: NDArray[np.float64]
     songs: Songs
     singing: NDArray[np.float64]
     bed: Bed
@@ -62,7 +74,8 @@ def _draw_birds(rng: np.random.Generator, names: list[str]) -> Birds:
     birds[:, syrinx.DISTANCE_M] = rng.permutation(np.geomspace(5.0, 60.0, _BIRDS))
     birds[0, syrinx.DISTANCE_M] = rng.uniform(7.0, 14.0)
     birds[:, syrinx.PAN] = rng.permutation(np.linspace(-0.95, 0.95, _BIRDS))
-    birds[:, syrinx.PAUSE_S] = [KINDS[name].pause_s for name in names]
+    birds[:, syrinx.PAUSE_S] = [0.6 + KINDS[name].pause_s for name in names]
+    birds[:, list(_HABIT)] = list(_HABIT.values())
     for i, name in enumerate(names):
         same = [j for j, other in enumerate(names) if other == name and j != i]
         birds[i, syrinx.PARTNER] = rng.choice(same) if same else -1
@@ -78,6 +91,9 @@ def _start(seed: int) -> _Wood:
     return _Wood(
         rng=rng,
         birds=_draw_birds(who, names),
+        hours=[_EARLY_HOURS if name in _EARLY else _DAY_HOURS for name in names],
+        hour=-1.0,
+        awake=np.zeros(_BIRDS),
         songs=_draw_songs(who, names),
         singing=np.zeros((_BIRDS, syrinx.SYLLABLE_FIELDS)),
         bed=bed_state(seed, "birds"),
@@ -88,15 +104,23 @@ def _start(seed: int) -> _Wood:
     )
 
 
+def _wake(wood: _Wood, hour: float) -> None:
+    """Say how much each bird feels like singing at this time of day."""
+    if hour != wood.hour:
+        wood.hour = hour
+        wood.awake[:] = [np.interp(24.0 * hour, *curve.T) for curve in wood.hours]
+
+
 def _render(wood: _Wood, controls: Sequence[float], out: Samples) -> None:
-    activity, variety, pitch, _, _ = controls
+    activity, hour, variety, pitch, _, _ = controls
+    _wake(wood, hour)
     breeze_db = step_walks(wood.rng, wood.breeze)
     render_bed(wood.bed, wood.air * (0.009 * 10 ** (breeze_db / 20)), out)
     wood.send[:] = 0.0
     sing_birds(
-        wood.rng, wood.birds, wood.songs, wood.singing, 1.0 + (_BIRDS - 1) * activity**1.3,
+        wood.rng, wood.birds, wood.songs, wood.singing, wood.awake, 1.0 + (_BIRDS - 1) * activity**1.3,
         0.5 * 4.0**activity, variety, 2.0 ** (1.4 * (pitch - 0.5)), 2.0 ** (0.8 * (pitch - 0.5)),
-        0.95, wood.send, out,
+        wood.send, out,
     )  # fmt: skip
     surround(wood.reverb, wood.send, wet=0.15, air_hz=11_600.0, out=out)
 
@@ -110,6 +134,10 @@ BIRDS: Final = Synth(
         Control(name="activity", default=0.5, smooth_s=1.0,
                 at_0="one bird, a song now and then", at_half="half a dozen, taking turns",
                 at_1="dawn chorus: everybody at once"),
+        Control(name="hour", default=0.25, smooth_s=4.0, wraps=True,
+                at_0="midnight: nobody sings", at_half="noon: a song here and there",
+                at_1="midnight again",
+                names=(("night", 0.0), ("dawn", 0.2), ("morning", 0.3), ("noon", 0.54), ("evening", 0.8))),
         Control(name="variety", default=0.7, smooth_s=1.0,
                 at_0="one song, taken up by all", at_half="a few songs, and some singers of other kinds",
                 at_1="eight kinds, each with its own songs"),

@@ -42,7 +42,7 @@ _FAR_WIDTH, _HIGH_WIDTH = 0.16, 0.4
 _DB_PER_NEPER: Final = 20.0 / math.log(10.0)
 
 _BED_HZ: Final = np.array([45, 100, 250, 600, 1_000, 1_600, 3_000, 6_000, 12_000, 20_000], float)
-_BED_DB: Final = np.array([2, 3, 0, -2, -3, -6, -11, -13, -16, -34], float)
+_BED_DB: Final = np.array([11, 9, -3, -3, -4, -7, -11, -13, -16, -34], float)
 
 
 @dataclass(slots=True)
@@ -63,15 +63,15 @@ def _draw_animals(rng: np.random.Generator) -> Animals:
     """Place the animals: the nearest few are heard one by one, the rest further and further off."""
     animals = np.zeros((_ANIMALS, CHIRP_FIELDS))
     ring = np.arange(_ANIMALS) / _ANIMALS
-    animals[:, CARRIER_HZ] = rng.normal(4_500.0, 260.0, _ANIMALS).clip(3_900.0, 5_050.0)
+    animals[:, CARRIER_HZ] = rng.normal(4_500.0, 320.0, _ANIMALS).clip(3_800.0, 5_200.0)
     animals[:, PULSES] = rng.choice([2.0, 3.0, 3.0, 4.0], _ANIMALS)
-    animals[:, PULSE_S] = 1.0 / rng.uniform(24.0, 32.0, _ANIMALS)
+    animals[:, PULSE_S] = 1.0 / rng.uniform(22.0, 42.0, _ANIMALS)
     animals[:, PERIOD_S] = _MILD_PERIOD_S * np.exp(rng.normal(0.0, 0.1, _ANIMALS))
-    animals[:, DISTANCE_M] = rng.permutation(2.2 + 14.0 * ring)
+    animals[:, DISTANCE_M] = rng.permutation(3.0 + 19.0 * ring)
     animals[:, PAN] = rng.permutation(np.linspace(-0.95, 0.95, _ANIMALS))
     animals[:, CHIRPS_LEFT] = rng.geometric(0.04, _ANIMALS)
     animals[:, WAIT_FRAMES] = np.floor(rng.uniform(100.0, 40_000.0, _ANIMALS))
-    animals[0, [PERIOD_S, PAN, DISTANCE_M]] = _MILD_PERIOD_S, rng.uniform(-0.4, 0.4), 3.5
+    animals[0, [PERIOD_S, PAN, DISTANCE_M]] = _MILD_PERIOD_S, rng.uniform(-0.4, 0.4), 4.7
     return animals
 
 
@@ -121,7 +121,7 @@ def _render(crickets: _Crickets, controls: Sequence[float], out: Samples) -> Non
     render_bed(crickets.bed, _bed_gains(crickets, density, pitch, brightness), out)
     crickets.send[:] = 0.0
     sing_chirps(
-        crickets.rng, crickets.animals, 1.0 + (_ANIMALS - 1) * density**1.2, pace, pitch, 1.35,
+        crickets.rng, crickets.animals, 1.0 + (_ANIMALS - 1) * density**1.2, pace, pitch,
         0.01 + 0.15 * brightness**2, crickets.send, out,
     )  # fmt: skip
     surround(crickets.reverb, crickets.send, wet=0.5, air_hz=4_000.0 * 5.0**brightness, out=out)
@@ -140,7 +140,7 @@ CRICKETS: Final = Synth(
                 at_0="12 °C: a slow chirp each second, low", at_half="21 °C: two chirps a second",
                 at_1="30 °C: three quick chirps a second, higher"),
         Control(name="brightness", default=0.5, smooth_s=0.5,
-                at_0="soft and round, as through a window", at_half="open air",
+                at_0="soft and round", at_half="as crickets are",
                 at_1="sharp and silvery, with overtones"),
         *placed("in the grass around", "across a garden", "beyond the field, soft and blurred"),
     ),
