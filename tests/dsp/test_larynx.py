@@ -19,8 +19,9 @@ def _hear(
     songs, calling = larynx.written([[call]]), np.zeros((1, larynx.CALL_FIELDS))
     out = np.zeros((round(seconds * 100) * BLOCK_FRAMES, 2), np.float32)
     send, rng = np.zeros(BLOCK_FRAMES, np.float32), rng_state(2, "test")
+    minds = turns.minds_state(2, "test", callers=1)
     for block in out.reshape(-1, BLOCK_FRAMES, 2):
-        larynx.call_out(rng, callers, songs, calling, 1.0, 1.0, register, tract, 1.0, 1.0, send, block)
+        larynx.call_out(rng, minds, callers, songs, calling, 1.0, 1.0, register, tract, 1.0, 1.0, send, block)
     return out
 
 

@@ -217,7 +217,7 @@ SUGGESTIONS = (
     ("criket", "cricket"),
     ("forrest", "forest"),
     ("parrot", "birds"),
-    ("waterfall", "stream"),
+    ("canal", "stream"),
     ("train station", "crowd"),
 )
 

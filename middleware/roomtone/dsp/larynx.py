@@ -22,6 +22,7 @@ from roomtone.dsp.turns import (
     TURN_AT,
     TURN_HZ,
     Callers,
+    Minds,
     Songs,
     glide,
     mix,
@@ -190,13 +191,14 @@ def _utter(
 
 @kernel
 def call_out(
-    rng: Rng, callers: Callers, songs: Songs, calling: NDArray[np.float64], present: float, haste: float,
+    rng: Rng, minds: Minds, callers: Callers, songs: Songs, calling: NDArray[np.float64], present: float, haste: float,
     register: float, tract: float, tempo: float, nearest_m: float, send: NDArray[np.float32], out: Samples,
 ) -> None:  # fmt: skip
     """Add one block of every animal.
 
     Args:
-        rng: chance.
+        rng: chance, of voices.
+        minds: from `minds_state`.
         callers: (animals, LARYNX_FIELDS): who is there.
         songs: (animals, songs, slots, CALL_FIELDS): what each can call.
         calling: (animals, CALL_FIELDS): the syllable that each is at; zeros to start.
@@ -218,7 +220,7 @@ def call_out(
         i = 0
         while i < frames:
             skip, sounds = take_turn(
-                rng, callers, k, songs, calling[k], i, frames, eager, 1.0, register, tempo
+                minds, callers, k, songs, calling[k], i, frames, eager, 1.0, register, tempo
             )
             if sounds:
                 _utter(rng, caller, calling[k], tract, skip, phases, line)

@@ -33,6 +33,7 @@ from roomtone.dsp.turns import (
     TURN_HZ,
     WAIT_S,
     Callers,
+    Minds,
     Songs,
     dull,
     glide,
@@ -141,14 +142,15 @@ def _whistle(
 
 @kernel
 def sing_birds(
-    rng: Rng, birds: Birds, songs: Songs, singing: NDArray[np.float64], awake: NDArray[np.float64],
+    rng: Rng, minds: Minds, birds: Birds, songs: Songs, singing: NDArray[np.float64], awake: NDArray[np.float64],
     present: float, haste: float, variety: float, register: float, tempo: float,
     send: NDArray[np.float32], out: Samples,
 ) -> None:  # fmt: skip
     """Add one block of every bird.
 
     Args:
-        rng: chance.
+        rng: chance, of voices.
+        minds: from `minds_state`.
         birds: who sings.
         songs: what each of them can sing.
         singing: (birds, SYLLABLE_FIELDS): the syllable that each is singing; zeros to start.
@@ -171,7 +173,7 @@ def sing_birds(
         i = 0
         while i < frames:
             skip, sounds = take_turn(
-                rng, birds, b, songs, singing[b], i, frames, eager, variety, register, tempo
+                minds, birds, b, songs, singing[b], i, frames, eager, variety, register, tempo
             )
             if sounds:
                 _gesture(rng, bird, singing[b], skip, phases, line)

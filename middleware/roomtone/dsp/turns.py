@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.filters import NO_DENORMAL
 from roomtone.dsp.kernel import kernel
-from roomtone.dsp.random import Rng, exponential, normal, uniform
+from roomtone.dsp.random import Rng, exponential, normal, rng_state, uniform
 
 Songs: TypeAlias = NDArray[np.float64]
 """`(callers, songs, slots, fields)`: what each can sing; a duration of 0 ends a song."""
@@ -51,9 +51,17 @@ FRESH: Final = 16  # 1 until its voice has begun the syllable
 GAIN: Final = 17  # left, right, send
 CALLER_FIELDS: Final = 20
 
+Minds: TypeAlias = NDArray[np.uint64]
+"""`(callers,)`: each one's own stream of chance, so that what one does next is no matter of how long another sings."""
+
 # No syllable is shorter than what a voice needs to open and close.
 _SHORTEST_FRAMES: Final = 64.0
 _TWICE: Final = 0.07
+
+
+def minds_state(seed: int, *path: str | int, callers: int) -> Minds:
+    """Give each caller a stream of its own; see `rng_state`."""
+    return np.concatenate([rng_state(seed, *path, "mind", caller) for caller in range(callers)])
 
 
 @kernel
@@ -118,13 +126,13 @@ def _fall_silent(rng: Rng, callers: Callers, caller: NDArray[np.float64]) -> Non
 
 @kernel
 def take_turn(
-    rng: Rng, callers: Callers, c: int, songs: Songs, now: NDArray[np.float64], first: int, frames: int,
+    minds: Minds, callers: Callers, c: int, songs: Songs, now: NDArray[np.float64], first: int, frames: int,
     eager: float, variety: float, register: float, tempo: float,
 ) -> tuple[int, bool]:  # fmt: skip
     """Take one caller on to where something changes: within a syllable, through a gap, or waiting.
 
     Args:
-        rng: chance.
+        minds: whose chance.
         callers: all of them.
         c: which one.
         songs: what all can sing.
@@ -139,7 +147,7 @@ def take_turn(
     Returns:
         How many frames it is until then, and whether its voice is to sound in them.
     """
-    caller = callers[c]
+    caller, rng = callers[c], minds[c : c + 1]
     rest = frames - first
     if caller[LEFT_FRAMES] > 0.0:
         skip = min(rest, int(caller[LEFT_FRAMES]))

@@ -15,6 +15,7 @@ from roomtone.dsp.repertoire import KINDS, draw_song
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.syrinx import Birds, Songs, sing_birds
+from roomtone.dsp.turns import Minds, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _BIRDS: Final = 16
@@ -39,6 +40,7 @@ _BED_DB: Final = np.array([4, 3, 0, -3, -4, -7, -11, -17, -24, -44], float)
 @dataclass(slots=True)
 class _Wood:
     rng: Rng
+    minds: Minds
     birds: Birds
     hours: list[NDArray[np.float64]]
     hour: float
@@ -90,6 +92,7 @@ def _start(seed: int) -> _Wood:
     names = _draw_kinds(who)
     return _Wood(
         rng=rng,
+        minds=minds_state(seed, "birds", callers=_BIRDS),
         birds=_draw_birds(who, names),
         hours=[_EARLY_HOURS if name in _EARLY else _DAY_HOURS for name in names],
         hour=-1.0,
@@ -118,7 +121,7 @@ def _render(wood: _Wood, controls: Sequence[float], out: Samples) -> None:
     render_bed(wood.bed, wood.air * (0.009 * 10 ** (breeze_db / 20)), out)
     wood.send[:] = 0.0
     sing_birds(
-        wood.rng, wood.birds, wood.songs, wood.singing, wood.awake, 1.0 + (_BIRDS - 1) * activity**1.3,
+        wood.rng, wood.minds, wood.birds, wood.songs, wood.singing, wood.awake, 1.0 + (_BIRDS - 1) * activity**1.3,
         0.5 * 4.0**activity, variety, 2.0 ** (1.4 * (pitch - 0.5)), 2.0 ** (0.8 * (pitch - 0.5)),
         wood.send, out,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from roomtone.dsp import larynx, turns
 from roomtone.dsp.larynx import call_out, syllable, written
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
-from roomtone.dsp.turns import Callers, Songs, call_now
+from roomtone.dsp.turns import Callers, Minds, Songs, call_now, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _SONGS: Final = 6
@@ -27,6 +27,7 @@ _SHUT, _WIDE, _ROUND = (600.0, 1_900.0, 4_200.0), (1_300.0, 2_600.0, 4_800.0), (
 @dataclass(slots=True)
 class _Cat:
     rng: Rng
+    minds: Minds
     cat: Callers
     moods: tuple[Songs, Songs, Songs]
     songs: Songs
@@ -109,8 +110,10 @@ def _start(seed: int) -> _Cat:
     cat = np.zeros((2, larynx.LARYNX_FIELDS))
     cat[:, turns.PAN], cat[:, turns.PARTNER], cat[:, larynx.TRACT] = _AHEAD, -1.0, 1.0
     cat[_VOICE, turns.PAUSE_S], cat[_PURR, turns.PAUSE_S] = 2.5, 0.1
+    cat[_VOICE, turns.WAIT_S] = who.uniform(0.1, 2.5)
     return _Cat(
         rng=rng_state(seed, "cats"),
+        minds=minds_state(seed, "cats", callers=2),
         cat=cat,
         moods=moods,
         songs=moods[0].copy(),
@@ -148,8 +151,10 @@ def _render(state: _Cat, controls: Sequence[float], out: Samples) -> None:
         haste, state.struck = max(haste, 1e-6), 0
     state.both[:] = 0.0
     register, tract = 2.0 ** (1.5 * (0.5 - size)), 2.0 ** (1.2 * (0.5 - size))
-    call_out(state.rng, state.cat, state.songs, state.calling, 2.0, haste, register, tract, tract**0.4, 1.0,
-             state.send, state.both)  # fmt: skip
+    call_out(
+        state.rng, state.minds, state.cat, state.songs, state.calling, 2.0, haste, register, tract,
+        tract**0.4, 1.0, state.send, state.both,
+    )  # fmt: skip
     out[:, 0] = state.both[:, 0]
     finish(out, 0.0, state.outlet)
 

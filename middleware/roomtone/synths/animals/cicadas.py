@@ -17,7 +17,7 @@ from roomtone.dsp.outdoors import Outdoors, echo, open_air, outdoors_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import amplitude
-from roomtone.dsp.turns import Callers, Songs
+from roomtone.dsp.turns import Callers, Minds, Songs, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _CICADAS: Final = 9
@@ -43,6 +43,7 @@ _FAR: Final = amplitude(
 @dataclass(slots=True)
 class _Valley:
     rng: Rng
+    minds: Minds
     cicadas: Callers
     songs: Songs
     calling: NDArray[np.float64]
@@ -107,6 +108,7 @@ def _start(seed: int) -> _Valley:
     who = np.random.default_rng(rng_state(seed, "cicadas", "who"))
     return _Valley(
         rng=rng,
+        minds=minds_state(seed, "cicadas", callers=_CICADAS),
         cicadas=_draw_cicadas(who),
         songs=_draw_songs(who),
         calling=np.zeros((_CICADAS, larynx.CALL_FIELDS)),
@@ -130,8 +132,11 @@ def _render(valley: _Valley, controls: Sequence[float], out: Samples) -> None:
     out += valley.far
     haste = 0.35 * 8.0**heat * 10.0 ** (0.6 * swell_db / 20.0)
     register = 2.0**octaves
-    call_out(valley.rng, valley.cicadas, valley.songs, valley.calling, 1.0 + (_CICADAS - 1) * density, haste,
-             0.75 + 0.5 * heat, register, 0.8 + 0.4 * heat, 4.0, valley.place.send, out)  # fmt: skip
+    call_out(
+        valley.rng, valley.minds, valley.cicadas, valley.songs, valley.calling,
+        1.0 + (_CICADAS - 1) * density, haste, 0.75 + 0.5 * heat, register, 0.8 + 0.4 * heat, 4.0,
+        valley.place.send, out,
+    )  # fmt: skip
     echo(valley.place, wet=0.12, air_hz=16_000.0, out=out)
 
 

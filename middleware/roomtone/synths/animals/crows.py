@@ -14,7 +14,7 @@ from roomtone.dsp.outdoors import Outdoors, echo, open_air, outdoors_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import amplitude
-from roomtone.dsp.turns import Callers, Songs
+from roomtone.dsp.turns import Callers, Minds, Songs, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _CROWS: Final = 14
@@ -28,6 +28,7 @@ _AIR: Final = 0.007 * amplitude(
 @dataclass(slots=True)
 class _Flock:
     rng: Rng
+    minds: Minds
     crows: Callers
     calm: Songs
     alarmed: Songs
@@ -108,6 +109,7 @@ def _start(seed: int) -> _Flock:
     calm, alarmed = (written([calls[alarm] for calls in drawn]) for alarm in (0, 1))
     return _Flock(
         rng=rng,
+        minds=minds_state(seed, "crows", callers=_CROWS),
         crows=_draw_crows(who),
         calm=calm,
         alarmed=alarmed,
@@ -135,8 +137,11 @@ def _render(flock: _Flock, controls: Sequence[float], out: Samples) -> None:
     haste = (0.4 + 1.4 * activity) * (1.0 + agitation) * np.exp(step_walks(flock.rng, flock.mood))
     register = 2.0 ** (1.6 * (0.5 - size))
     tract = 2.0 ** (0.9 * (0.5 - size))
-    call_out(flock.rng, flock.crows, flock.songs, flock.calling, 1.0 + (_CROWS - 1) * activity**1.3, haste, register,
-             tract, tract**0.5, 8.0, flock.place.send, out)  # fmt: skip
+    call_out(
+        flock.rng, flock.minds, flock.crows, flock.songs, flock.calling,
+        1.0 + (_CROWS - 1) * activity**1.3, haste, register, tract, tract**0.5, 8.0, flock.place.send,
+        out,
+    )  # fmt: skip
     echo(flock.place, wet=0.2, air_hz=12_000.0, out=out)
 
 

@@ -13,7 +13,7 @@ from roomtone.dsp.larynx import call_out, syllable, written
 from roomtone.dsp.outdoors import Outdoors, echo, open_air, outdoors_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.spectra import amplitude
-from roomtone.dsp.turns import Callers, Songs, call_now
+from roomtone.dsp.turns import Callers, Minds, Songs, call_now, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _DOGS: Final = 7
@@ -30,6 +30,7 @@ _AIR: Final = 0.006 * amplitude(
 @dataclass(slots=True)
 class _Neighbourhood:
     rng: Rng
+    minds: Minds
     dogs: Callers
     songs: Songs
     calling: NDArray[np.float64]
@@ -101,7 +102,7 @@ def _draw_dogs(rng: np.random.Generator) -> Callers:
     dogs[:, turns.PAUSE_S] = 2.2, *rng.uniform(3.0, 9.0, _DOGS - 1)
     dogs[:, turns.PARTNER] = 1, *rng.permutation(_DOGS - 1)
     dogs[:, turns.ANSWERS], dogs[:, turns.REPLY_S] = 0.5, 1.2
-    dogs[:, turns.WAIT_S] = 0.2, *rng.uniform(1.0, 8.0, _DOGS - 1)
+    dogs[:, turns.WAIT_S] = rng.uniform(0.1, 1.0, _DOGS) * dogs[:, turns.PAUSE_S]
     dogs[:, larynx.TRACT] = 1.0, *np.exp(rng.normal(0.0, 0.22, _DOGS - 1))
     return dogs
 
@@ -110,6 +111,7 @@ def _start(seed: int) -> _Neighbourhood:
     who = np.random.default_rng(rng_state(seed, "dogs", "who"))
     return _Neighbourhood(
         rng=rng_state(seed, "dogs"),
+        minds=minds_state(seed, "dogs", callers=_DOGS),
         dogs=_draw_dogs(who),
         songs=written([_draw_calls(who, dog == 0) for dog in range(_DOGS)]),
         calling=np.zeros((_DOGS, larynx.CALL_FIELDS)),
@@ -131,8 +133,10 @@ def _render(state: _Neighbourhood, controls: Sequence[float], out: Samples) -> N
     open_air(state.place, 1.0, out)
     register = 2.0 ** (2.0 * (0.5 - size))
     tract = 2.0 ** (1.3 * (0.5 - size))
-    call_out(state.rng, state.dogs, state.songs, state.calling, 1.0 + (_DOGS - 1) * company, haste, register, tract,
-             tract**0.5, 6.0, state.place.send, out)  # fmt: skip
+    call_out(
+        state.rng, state.minds, state.dogs, state.songs, state.calling, 1.0 + (_DOGS - 1) * company,
+        haste, register, tract, tract**0.5, 6.0, state.place.send, out,
+    )  # fmt: skip
     echo(state.place, wet=0.14, air_hz=15_000.0, out=out)
 
 

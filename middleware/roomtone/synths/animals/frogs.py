@@ -14,7 +14,7 @@ from roomtone.dsp.outdoors import Outdoors, echo, open_air, outdoors_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import amplitude
-from roomtone.dsp.turns import Callers, Songs
+from roomtone.dsp.turns import Callers, Minds, Songs, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _FROGS: Final = 18
@@ -31,6 +31,7 @@ Call: TypeAlias = list[NDArray[np.float64]]
 @dataclass(slots=True)
 class _Pond:
     rng: Rng
+    minds: Minds
     frogs: Callers
     by_kind: tuple[Songs, ...]
     strays: NDArray[np.float64]
@@ -136,6 +137,7 @@ def _start(seed: int) -> _Pond:
     by_kind = _learn(who)
     return _Pond(
         rng=rng,
+        minds=minds_state(seed, "frogs", callers=_FROGS),
         frogs=_seat(who),
         by_kind=by_kind,
         strays=np.array([0.0, *_STRAY * who.permutation(np.linspace(-1.0, 1.0, _FROGS - 1))]),
@@ -164,8 +166,10 @@ def _render(pond: _Pond, controls: Sequence[float], out: Samples) -> None:
     # A pond swells and falls silent as one.
     pace = 2.0 ** (1.4 * (temperature - _MILD))
     haste = pace * (0.5 + 0.8 * density) * np.exp(step_walks(pond.rng, pond.chorus))
-    call_out(pond.rng, pond.frogs, pond.songs, pond.calling, 1.0 + (_FROGS - 1) * density**1.3, haste, 1.0, 1.0,
-             pace, 4.0, pond.place.send, out)  # fmt: skip
+    call_out(
+        pond.rng, pond.minds, pond.frogs, pond.songs, pond.calling, 1.0 + (_FROGS - 1) * density**1.3,
+        haste, 1.0, 1.0, pace, 4.0, pond.place.send, out,
+    )  # fmt: skip
     echo(pond.place, wet=0.15, air_hz=13_000.0, out=out)
 
 

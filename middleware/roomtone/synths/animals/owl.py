@@ -13,7 +13,7 @@ from roomtone.dsp.outdoors import Outdoors, echo, open_air, outdoors_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.spectra import amplitude
 from roomtone.dsp.syrinx import Birds, Songs, sing_birds
-from roomtone.dsp.turns import call_now
+from roomtone.dsp.turns import Minds, call_now, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _OWLS: Final = 5
@@ -30,6 +30,7 @@ _AIR: Final = 0.004 * amplitude(
 @dataclass(slots=True)
 class _Wood:
     rng: Rng
+    minds: Minds
     owls: Birds
     songs: Songs
     calling: NDArray[np.float64]
@@ -96,7 +97,7 @@ def _draw_owls(rng: np.random.Generator) -> Birds:
     owls[:, s.PAUSE_S] = 5.0, 11.0, *[9.0] * (_OWLS - 2)
     owls[:, s.PARTNER] = _MATE, 0, 0, 0, 0
     owls[:, s.ANSWERS], owls[:, s.REPLY_S] = 0.5, 1.5
-    owls[:, s.WAIT_S] = 0.3, *rng.uniform(3.0, 9.0, _OWLS - 1)
+    owls[:, s.WAIT_S] = rng.uniform(0.1, 1.0, _OWLS) * owls[:, s.PAUSE_S]
     return owls
 
 
@@ -104,6 +105,7 @@ def _start(seed: int) -> _Wood:
     who = np.random.default_rng(rng_state(seed, "owl", "who"))
     return _Wood(
         rng=rng_state(seed, "owl"),
+        minds=minds_state(seed, "owl", callers=_OWLS),
         owls=_draw_owls(who),
         songs=_draw_songs(who),
         calling=np.zeros((_OWLS, s.SYLLABLE_FIELDS)),
@@ -124,8 +126,10 @@ def _render(wood: _Wood, controls: Sequence[float], out: Samples) -> None:
         haste, wood.struck = max(haste, 1e-6), 0
     open_air(wood.place, 1.0, out)
     register = 2.0 ** (2.0 * (0.5 - size))
-    sing_birds(wood.rng, wood.owls, wood.songs, wood.calling, _AWAKE, 1.0 + (_OWLS - 1) * company, haste, 1.0,
-               register, register**0.3, wood.place.send, out)  # fmt: skip
+    sing_birds(
+        wood.rng, wood.minds, wood.owls, wood.songs, wood.calling, _AWAKE, 1.0 + (_OWLS - 1) * company,
+        haste, 1.0, register, register**0.3, wood.place.send, out,
+    )  # fmt: skip
     echo(wood.place, wet=0.3, air_hz=9_000.0, out=out)
 
 
