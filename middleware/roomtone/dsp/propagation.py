@@ -157,16 +157,21 @@ def _diffuse(
     frames, channels = x.shape
     direct, diffuse = settings[_DIRECT], settings[_DIFFUSE]
     direct_step, diffuse_step = (goals[_DIRECT] - direct) / frames, (goals[_DIFFUSE] - diffuse) / frames
-    feedback, kept = np.empty(_LINES), 0.0
+    feedback, feedback_step, kept, kept_goal = np.empty(_LINES), np.empty(_LINES), 0.0, 0.0
     for k in range(_LINES):
-        feedback[k] = 10.0 ** (goals[_FEEDBACK] * _DELAY_FRAMES[k])
+        feedback[k] = 10.0 ** (settings[_FEEDBACK] * _DELAY_FRAMES[k])
+        goal = 10.0 ** (goals[_FEEDBACK] * _DELAY_FRAMES[k])
+        feedback_step[k] = (goal - feedback[k]) / frames
         kept += feedback[k] * feedback[k] / _LINES
+        kept_goal += goal * goal / _LINES
     # A tail of independent echoes gathers 1 / (1 - kept) of the power that is sent in.
     scale = np.sqrt((1.0 - kept) / kept)
+    scale_step = (np.sqrt((1.0 - kept_goal) / kept_goal) - scale) / frames
     for i in range(frames):
-        direct, diffuse = direct + direct_step, diffuse + diffuse_step
+        direct, diffuse, scale = direct + direct_step, diffuse + diffuse_step, scale + scale_step
         t, total = at + i, 0.0
         for k in range(_LINES):
+            feedback[k] += feedback_step[k]
             echo = feedback[k] * lines[k, (t - _DELAY_FRAMES[k]) & _MASK]
             damped[k] += _DULLNESS * (echo - damped[k]) + NO_DENORMAL
             total += damped[k]
