@@ -147,7 +147,7 @@ DOGS: Final = Synth(
     kind="bed",
     controls=(
         Control(name="rate", default=0.5, smooth_s=0.5,
-                at_0="only when struck", at_half="a bout now and then", at_1="barks without end"),
+                at_0="only when struck", at_half="a bout every few seconds", at_1="barks without end"),
         Control(name="company", default=0.3, smooth_s=2.0,
                 at_0="one dog", at_half="a few answer from afar", at_1="all the neighbourhood"),
         Control(name="size", default=0.5, smooth_s=0.3,
