@@ -1,6 +1,7 @@
 """`python -m listening`: sweep, calibrate, judge and look at sounds."""
 
 import multiprocessing
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -39,7 +40,7 @@ def _show_rows(name: str, record: dict) -> None:
     for meaning in meanings_of(name):
         row = record["controls"][meaning.control]
         rank, off = sweeps.straightness(meaning, np.array(row["measured"]))
-        mark = "" if rank >= 0.98 and off <= 0.1 else "  UNEVEN"
+        mark = "" if not meaning.even or (rank >= 0.98 and off <= 0.1) else "  UNEVEN"
         click.echo(f"  {meaning.control}: {meaning.measure.name} {row['measured']} {row['unit']}; "
                    f"rank {rank:.2f}, off {off:.0%}{mark}")  # fmt: skip
 
@@ -133,6 +134,58 @@ def picture(synth: str, out: Path, values: Sequence[tuple[str, float]], seconds:
     x = sweeps.hear(synth, dict(values), seconds=seconds, seed=seed)
     draw(x, out, title=f"{synth} {' '.join(f'{name}={value:g}' for name, value in values)}, seed {seed}")
     click.echo(out)
+
+
+@main.command()
+@click.argument("synths", nargs=-1, type=click.Choice(list(SYNTHS)))
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/sound-report"),
+    show_default=True,
+    help="The folder.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes."
+)
+@click.option(
+    "--seeds", type=click.IntRange(1), default=SEEDS, show_default=True, help="Held against recordings."
+)
+@click.option(
+    "--minutes", type=click.FloatRange(0.5), default=10.0, show_default=True, help="Listened to each."
+)
+def report(synths: tuple[str, ...], out: Path, jobs: int, seeds: int, minutes: float) -> None:
+    """Measure SYNTHS (all by default), and write a page with players, pictures and figures.
+
+    Takes about a minute of a core for each.
+    """
+    from listening.report.making import make
+
+    for line in make(synths or tuple(SYNTHS), out, jobs=jobs, seeds=seeds, minutes=minutes):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--pictures/--no-pictures", default=True, show_default=True, help="Draw them anew, too.")
+def catalogue(*, pictures: bool) -> None:
+    """Write `docs/sounds.md` and its pictures."""
+    from listening.report.catalogue import write
+
+    for path in write(pictures=pictures):
+        click.echo(path)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("scenes"))
+@click.option("--seconds", type=click.FloatRange(4.0), default=12.0, show_default=True)
+def scenes(folder: Path, seconds: float) -> None:
+    """Say how loud every scene of FOLDER is, as it comes and in each of its moods."""
+    from listening.mixes import mixes
+
+    for each in mixes(folder, seconds=seconds):
+        mark = "" if each.is_usual else "  UNUSUAL"
+        click.echo(f"{each.scene:16s} {each.mood:14s} {each.lufs:6.1f} LUFS  {each.peak_db:6.1f} dBFS{mark}")
 
 
 if __name__ == "__main__":

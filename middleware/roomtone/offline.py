@@ -106,10 +106,15 @@ def render_scene(
 
 
 def mix_scene(
-    scene: Scene, *, seconds: float, seed: int | None = None, progress: Progress = lambda _: None
+    scene: Scene,
+    *,
+    seconds: float,
+    seed: int | None = None,
+    values: Mapping[str, float] | None = None,
+    progress: Progress = lambda _: None,
 ) -> Samples:
-    """Render what is heard of a scene at the origin into memory: (frames, 2)."""
-    performance = Performance(scene, seed=seed)
+    """Render what is heard of a scene at the origin into memory: (frames, 2). Arguments as of `render_scene`."""
+    performance = Performance(scene, seed=seed, values=values)
     channels = {layer: performance.open(layer) for layer in scene.layers}
     meter, pieces = _Meter(), []
     for mixed, _ in _perform(performance, (), _checked_frames(seconds), channels):
