@@ -3,9 +3,12 @@
 from typing import Final
 
 from roomtone.synths.model import Synth
-from roomtone.synths.water import stream, waves
+from roomtone.synths.water import drips, stream, underwater, waterfall, waves
 
 SYNTHS: Final[tuple[Synth, ...]] = (
     stream.STREAM,
     waves.WAVES,
+    waterfall.WATERFALL,
+    drips.DRIPS,
+    underwater.UNDERWATER,
 )

@@ -17,24 +17,18 @@ from roomtone.dsp.kernel import kernel
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
+from roomtone.dsp.spectra import curve
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _PLACES: Final = 7
 _SWIRLS: Final = 8
 
-_LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
-_OCTAVES_FROM_1K: Final = _LOG_HZ - np.log2(1000.0)
+_OCTAVES_FROM_1K: Final = np.log2(BED_CENTRES_HZ / 1_000.0)
 
-
-def _curve_db(*points: tuple[float, float]) -> NDArray[np.float64]:
-    hz, db = zip(*points, strict=True)
-    return np.asarray(np.interp(_LOG_HZ, np.log2(hz), db))
-
-
-_SHALLOW_DB: Final = _curve_db(
+_SHALLOW_DB: Final = curve(
     (60, -16), (200, -9), (500, -4), (900, 0), (2000, -1), (4500, -9), (9000, -15), (18e3, -27)
 )
-_DEEP_DB: Final = _curve_db(
+_DEEP_DB: Final = curve(
     (60, 1), (150, 4), (300, 1), (700, -3), (1500, -6), (4000, -14), (9000, -19), (18e3, -31)
 )
 

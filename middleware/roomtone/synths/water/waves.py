@@ -10,42 +10,33 @@ from numpy.typing import NDArray
 from roomtone.audio import Samples
 from roomtone.dsp import bubbles as bub
 from roomtone.dsp.bands import Bands, bands_state, layer_bands
-from roomtone.dsp.bed import BED_BANDS, BED_CENTRES_HZ, Bed, bed_state, render_bed
+from roomtone.dsp.bed import BED_BANDS, Bed, bed_state, render_bed
 from roomtone.dsp.bubbles import Bubbles, bubbles_state, pour
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
+from roomtone.dsp.spectra import power
 from roomtone.dsp.surf import BREAK, Surf, roll, surf_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
-_LOG_HZ: Final = np.log2(BED_CENTRES_HZ)
 _EDDIES: Final = 9
 _STIRRED: Final = np.ones(BED_BANDS)
 
 
-def _curve_db(*points: tuple[float, float]) -> NDArray[np.float64]:
-    hz, db = zip(*points, strict=True)
-    return np.asarray(np.interp(_LOG_HZ, np.log2(hz), db))
-
-
-def _power(*points: tuple[float, float]) -> NDArray[np.float64]:
-    return np.asarray(10.0 ** (_curve_db(*points) / 10.0))
-
-
-_SWELL: Final = _power((45, -3), (120, -1), (250, -4), (500, -14), (1200, -29), (4000, -50), (2e4, -85))
-_BREAK: Final = _power(
+_SWELL: Final = power((45, -3), (120, -1), (250, -4), (500, -14), (1200, -29), (4000, -50), (2e4, -85))
+_BREAK: Final = power(
     (45, -10), (150, -3), (400, 0), (900, -1), (2000, -8), (4000, -16), (8000, -27), (2e4, -49)
 )
-_WASH: Final = _power(
+_WASH: Final = power(
     (45, -19), (200, -9), (600, -5), (1200, -7), (2500, -13), (5000, -20), (9000, -28), (2e4, -49)
 )
-_DRAG: Final = _power((45, -31), (300, -17), (800, -11), (2000, -13), (4500, -20), (9000, -28), (2e4, -49))
-_OPEN_SEA: Final = _power(
+_DRAG: Final = power((45, -31), (300, -17), (800, -11), (2000, -13), (4500, -20), (9000, -28), (2e4, -49))
+_OPEN_SEA: Final = power(
     (45, -1), (120, 0), (350, 0), (800, -3), (1600, -12), (4000, -25), (9000, -40), (2e4, -63)
 )
 _STAGES: Final = np.stack((_SWELL, _BREAK, _WASH, _DRAG))
 # What a storm's breakers add as they fall on air that they have caught: a thump that shakes the ground.
-_THUMP: Final = _power((45, 9), (90, 8), (180, 3), (350, -12), (700, -40), (2e4, -70))
+_THUMP: Final = power((45, 9), (90, 8), (180, 3), (350, -12), (700, -40), (2e4, -70))
 # The sea was there before the listener: this much of it runs before the first block.
 _BEFORE_BLOCKS: Final = 1_000
 
