@@ -31,9 +31,9 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("dogs", "rate", busyness(300.0, -45.0), seconds=15.0, seeds=5, others={"company": 0.0}),
     Meaning("dogs", "company", usual_level(300.0, 4_000.0), seconds=12.0, seeds=5),
     Meaning("dogs", "size", BRIGHTNESS, rises=False, others={"company": 0.0}),
-    Meaning("cats", "rate", busyness(200.0, -50.0), seconds=15.0, seeds=5, others={"mood": 0.5}),
+    Meaning("cats", "rate", busyness(200.0, -50.0), seconds=15.0, seeds=5),
     Meaning("cats", "mood", BRIGHTNESS, seconds=8.0),
-    Meaning("cats", "size", BRIGHTNESS, rises=False, others={"mood": 0.6}),
+    Meaning("cats", "size", BRIGHTNESS, rises=False),
 )
 
 CLAIMS: Final[tuple[Claim, ...]] = (

@@ -34,23 +34,23 @@ def test_a_purr_flutters_at_25_hz(seed: int) -> None:
 
 
 def test_a_meow_is_far_brighter_than_a_purr() -> None:
-    meow, purr = _hear(12.0, rate=1.0, mood=0.5), _hear(12.0, rate=1.0, mood=0.0)
+    meow, purr = _hear(12.0, rate=1.0, mood=0.7), _hear(12.0, rate=1.0, mood=0.0)
     assert hearing.centroid_hz(meow) > 2.0 * hearing.centroid_hz(purr)
 
 
 def test_a_yowl_is_louder_and_longer_than_a_meow() -> None:
-    meow, yowl = _hear(20.0, rate=1.0, mood=0.5), _hear(20.0, rate=1.0, mood=1.0)
+    meow, yowl = _hear(20.0, rate=1.0, mood=0.7), _hear(20.0, rate=1.0, mood=1.0)
     assert hearing.level_db(yowl) > hearing.level_db(meow) + 4.0
     assert _longest_s(yowl) > 1.3 * _longest_s(meow)
 
 
 def test_a_cat_is_silent_until_it_is_struck() -> None:
-    voice = Voice(CATS, 3, {"rate": 0.0, "mood": 0.5})
+    voice = Voice(CATS, 3, {"rate": 0.0, "mood": 0.7})
     assert hearing.level_db(voice.read(2 * SAMPLE_RATE_HZ)) < -100.0
     voice.strike()
     assert hearing.level_db(voice.read(2 * SAMPLE_RATE_HZ)) > -40.0
 
 
 def test_two_seeds_are_two_cats() -> None:
-    one, other = _hear(10.0, 1, rate=1.0, mood=0.5), _hear(10.0, 2, rate=1.0, mood=0.5)
+    one, other = _hear(10.0, 1, rate=1.0, mood=0.7), _hear(10.0, 2, rate=1.0, mood=0.7)
     assert hearing.likeness(one, other) < 0.3

@@ -239,11 +239,11 @@ CATS: Final = Entry(
         said(
             "cat, house cat, meow, cat meow",
             verbs="meow, miaow, mew",
-            at={"amount": 0.5, "hardness": 0.5},
+            at={"amount": 0.5, "hardness": 0.7},
             counted=True,
         ),
         said("purring cat, cat purr, purr", verbs="purr", at={"amount": 0.6, "hardness": 0.0}),
-        said("kitten", at={"amount": 0.5, "hardness": 0.5, "size": 0.05}, counted=True),
+        said("kitten", at={"amount": 0.5, "hardness": 0.7, "size": 0.05}, counted=True),
         said(
             "tomcat, cat fight, angry cat, alley cat",
             verbs="yowl, caterwaul",

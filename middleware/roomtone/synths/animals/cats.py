@@ -167,8 +167,8 @@ CATS: Final = Synth(
     controls=(
         Control(name="rate", default=0.5, smooth_s=0.5,
                 at_0="only when struck", at_half="a call now and then", at_1="goes on and on"),
-        Control(name="mood", default=0.4, smooth_s=1.0, names=(("purr", 0.0), ("meow", 0.5), ("yowl", 1.0)),
-                at_0="content: purrs, with a trill of greeting", at_half="wants something: meows",
+        Control(name="mood", default=0.7, smooth_s=1.0, names=(("purr", 0.0), ("meow", 0.7), ("yowl", 1.0)),
+                at_0="content: purrs, with a trill of greeting", at_half="short soft meows over a purr",
                 at_1="angry: yowls"),
         Control(name="size", default=0.5, smooth_s=0.5,
                 at_0="a kitten", at_half="a cat", at_1="a big old tom"),

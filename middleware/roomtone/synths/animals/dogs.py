@@ -22,7 +22,7 @@ _SONGS: Final = 6
 _THROAT_HZ: Final = (620.0, 1_350.0, 2_700.0)
 _HOWL_HZ: Final = (520.0, 1_000.0, 2_500.0)
 
-_AIR: Final = 0.006 * amplitude(
+_AIR: Final = 0.008 * amplitude(
     (45, 6), (100, 3), (250, -3), (600, -8), (1_500, -15), (4_000, -25), (9_000, -33), (20_000, -50)
 )
 
@@ -137,7 +137,7 @@ def _render(state: _Neighbourhood, controls: Sequence[float], out: Samples) -> N
         state.rng, state.minds, state.dogs, state.songs, state.calling, 1.0 + (_DOGS - 1) * company,
         haste, register, tract, tract**0.5, 6.0, state.place.send, out,
     )  # fmt: skip
-    echo(state.place, wet=0.14, air_hz=15_000.0, out=out)
+    echo(state.place, wet=0.22, air_hz=15_000.0, out=out)
 
 
 DOGS: Final = Synth(

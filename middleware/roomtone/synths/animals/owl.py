@@ -140,7 +140,7 @@ OWL: Final = Synth(
     kind="bed",
     controls=(
         Control(name="rate", default=0.5, smooth_s=1.0,
-                at_0="only when struck", at_half="a phrase now and then", at_1="one phrase after another"),
+                at_0="only when struck", at_half="a phrase, then a rest as long", at_1="one phrase after another"),
         Control(name="company", default=0.3, smooth_s=2.0,
                 at_0="one owl, nobody answers", at_half="a mate that answers, a rival far off",
                 at_1="owls all over the wood"),
