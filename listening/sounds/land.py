@@ -9,7 +9,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("leaves", "activity", LOUDNESS),
     Meaning("leaves", "dryness", BRIGHTNESS),
     Meaning("leaves", "gustiness", SWING, seconds=12.0),
-    Meaning("fire", "intensity", LOUDNESS),
+    Meaning("fire", "intensity", LOUDNESS, seconds=12.0, seeds=4),
     Meaning("fire", "crackle", rate(), seconds=12.0),
     Meaning("fire", "size", level(30.0, 200.0)),
     Meaning("fire", "dryness", BRIGHTNESS),

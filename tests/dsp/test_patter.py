@@ -8,6 +8,8 @@ from roomtone.dsp.overlap import bank_of
 from roomtone.dsp.patter import patter, patter_state
 
 _ONE = np.ones(1, np.float32)
+# What crowding leaves of a sound of level 1.
+_QUIETER = 2.0 ** (-1.0 / 3.0)
 
 
 def _fallen(blocks: int, *, rate_hz: float, spring: float = 0.0, flight_s: float = 0.0, first: int = 0):
@@ -23,18 +25,19 @@ def _fallen(blocks: int, *, rate_hz: float, spring: float = 0.0, flight_s: float
 
 
 def test_as_many_fall_as_the_rate_says():
-    assert abs(_fallen(101, rate_hz=2_000.0).sum() / 1.01 - 2_000.0) < 150.0
+    assert abs(_fallen(101, rate_hz=2_000.0).sum() / 1.01 - 2_000.0 * _QUIETER) < 150.0
 
 
 def test_a_population_makes_its_own_sounds():
     heard = _fallen(101, rate_hz=20.0, first=1)
-    assert set(np.unique(heard)) <= {0.0, 2.0, 4.0}
+    assert np.allclose(heard / (2.0 * _QUIETER), np.round(heard / (2.0 * _QUIETER)))
+    assert heard.max() > 1.0
 
 
 def test_what_bounces_is_heard_again_softer_and_sooner_each_time():
     heard = _fallen(300, rate_hz=6.0, spring=0.5, flight_s=0.1)
     at = np.nonzero(heard)[0]
-    last_fall = int(np.nonzero(heard[at] == 1.0)[0][-1])
+    last_fall = int(np.nonzero(heard[at] > 0.99 * _QUIETER)[0][-1])
     gaps, levels = np.diff(at[last_fall:]), heard[at[last_fall:]]
     assert len(levels) > 2
     assert (np.diff(levels) < 0.0).all()

@@ -44,6 +44,21 @@ def test_the_whistle_is_a_tone_that_rises_with_the_wind():
     assert fast > 1.15 * slow
 
 
+def test_the_smaller_what_it_blows_through_the_higher_it_sings():
+    row = next(control for control in SYNTHS["wind"].controls if control.name == "through")
+    sung_hz = [hearing.centroid_hz(_wind(4.0, whistle=1.0, gustiness=0.0, through=at)) for _, at in row.names]
+    assert sung_hz == sorted(sung_hz)
+    assert sung_hz[-1] > 5.0 * sung_hz[0]
+
+
+def test_wires_sing_a_sharper_tone_than_a_cave():
+    wires, cave = (
+        hearing.line_db(_wind(20.0, whistle=1.0, gustiness=0.0, through=at), 80.0, 2_000.0)
+        for at in (0.5, 0.0)
+    )
+    assert wires > cave
+
+
 def _peak_hz(x) -> float:
     hz = np.fft.rfftfreq(len(x), 1 / 48_000)
     power = np.abs(np.fft.rfft(x.mean(1))) ** 2

@@ -22,6 +22,8 @@ LATEST_S: Final = 0.8
 _LATEST_FRAMES: Final = round(LATEST_S * SAMPLE_RATE_HZ)
 # A bounce that is this much softer than the fall is not heard among the others.
 _FAINT: Final = 0.03
+# No sound alone comes nearer to full scale than about half: loud ones crowd below it, whole, instead of being cut off.
+_LOUDEST: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -61,7 +63,9 @@ def _fall(
     flight = now[FLIGHT_S] * SAMPLE_RATE_HZ * (0.4 + 1.2 * uniform(rng))
     while at < _LATEST_FRAMES and force > _FAINT:
         i = int(now[FIRST] + uniform(rng) * now[COUNT])
-        lay(ring, cursor + int(at), samples[starts[i] : starts[i + 1]], level * force, pan)
+        loud = level * force
+        crowded = loud / np.cbrt(1.0 + (loud / _LOUDEST) ** 3)
+        lay(ring, cursor + int(at), samples[starts[i] : starts[i + 1]], crowded, pan)
         kept = now[SPRING] * (0.5 + uniform(rng))
         force *= kept
         at += flight

@@ -31,6 +31,8 @@ _DEEPER_DB: Final = curve((45, 9), (200, 0), (600, 5), (1500, 6), (4000, -3), (2
 _MATCH_M: Final = 0.01
 _WOOD_M: Final = 20.0
 _CAMP: Final = 0.6
+# Snaps are so sharp that they stand higher between samples than at them.
+_HEADROOM: Final = np.float32(0.865)
 _FLUTTER_S: Final = np.array([0.25, 0.07, 0.02])
 _FLUTTER_DB: Final = np.array([1.2, 1.3, 1.0])
 
@@ -78,10 +80,10 @@ def _bed_gains(state: _State, intensity: float, larger: float, dryness: float) -
     breath_db = step_walks(state.rng, state.breath)
     state.flap_db[0, 0] = step_walks(state.rng, state.flutter)
     steam_db = step_walks(state.rng, state.steam)
-    flames_db = -26.0 + 21.0 * intensity + breath_db + 20.0 * larger
-    roar_db = -26.0 + 17.0 * intensity + 1.2 * breath_db + 32.0 * larger
+    flames_db = -26.0 + 19.0 * intensity + breath_db + 16.0 * larger
+    roar_db = -26.0 + 17.0 * intensity + 1.2 * breath_db + 22.0 * larger
     hiss = 10.0 ** ((-53.5 + 11.0 * intensity - 5.0 * dryness + steam_db + 16.0 * larger) / 10.0)
-    sparks = 10.0 ** ((-41.5 + 8.0 * intensity + 24.0 * larger) / 10.0) * float(state.crackle.flare[0])
+    sparks = 10.0 ** ((-41.5 + 8.0 * intensity + 18.0 * larger) / 10.0) * float(state.crackle.flare[0])
     levels = (10.0 ** (flames_db / 10.0), 10.0 ** (roar_db / 10.0), hiss + sparks)
     return layer_bands(state.bands, levels, tilts=(larger,), stir_db=state.flap_db)
 
@@ -98,11 +100,12 @@ def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
         flurries_hz=(0.4 + 5.0 * crackling**1.5) * (0.6 + intensity) * stir,
         dust_hz=(8.0 + 170.0 * crackling) * (0.3 + 1.4 * intensity) * stir,
         pops_hz=(0.02 + 0.3 * crackling) * (0.3 + 1.4 * intensity) * 10.0**larger,
-        gain=0.1 * 3.7**intensity * 2.6 ** (crackling - 0.5) * 6.0**larger,
+        gain=0.125 * 3.2**intensity * 2.6 ** (crackling - 0.5) * 2.1**larger,
         smallness=0.36 + 0.4 * dryness - 0.25 * larger,
         out=out,
     )
     finish(out, 0.0, state.outlet)
+    out *= _HEADROOM
 
 
 FIRE: Final = Synth(
@@ -124,7 +127,7 @@ FIRE: Final = Synth(
             at_0="calm flames, hardly a snap",
             at_half="crackling in flurries",
             at_1="spitting and popping",
-            default=0.5,
+            default=0.65,
             smooth_s=0.5,
         ),
         Control(

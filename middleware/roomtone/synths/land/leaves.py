@@ -30,7 +30,7 @@ _DRY_DB: Final = np.array([-3, -4, -11, -14, -10, -4, 0, -3, -9, -24], float)
 _FRESH: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _FRESH_DB)
 _DRY: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _DRY_DB)
 _DRIER: Final = _DRY - _FRESH
-_FULL_DB: Final = -12.0
+_FULL_DB: Final = -16.0
 _STILL_DB: Final = -32.0
 # A gust takes this long from one side of the crowns to the other, and leaves answer late.
 _CROSSING_S: Final = 3.6
@@ -93,7 +93,7 @@ def _start(seed: int) -> _Leaves:
         heights_db=np.zeros(_BRANCHES),
         space=space_state(2),
         bank=_touches(),
-        levels=heavy_tail(),
+        levels=heavy_tail(2.2, 8.0),
     )
 
 
@@ -101,14 +101,14 @@ def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
     activity, dryness, gustiness, distance, _ = controls
     lack = (1.0 - activity) ** 1.7
     calm_db = _STILL_DB * lack
-    levels_db = _FRESH + dryness * _DRIER + (_FULL_DB + calm_db - 5.0 * dryness)
+    levels_db = _FRESH + dryness * _DRIER + (_FULL_DB + calm_db - 6.0 * dryness)
     depth = 0.1 + 1.9 * gustiness
     step_gusts(leaves.gusts, levels_db, depth)
     render_bed(leaves.bed, leaves.gusts.gains, out)
     trail_gusts(leaves.gusts, leaves.lags_s, depth, leaves.heights_db)
     # More wind moves more leaves and moves each of them more: half of the level is rate, half is force.
     force = np.exp(_STEEP * _HALF_NEPERS_PER_DB * leaves.heights_db + _STILL_DB * lack * _HALF_NEPERS_PER_DB)
-    near = 1.0 - 0.75 * distance
+    near = 0.62 * (1.0 - 0.75 * distance)
     flurry(
         leaves.branches, leaves.bank, leaves.levels, rates_hz=_TOUCHES_HZ / _BRANCHES * (force * force),
         gains=near * force, choice=dryness, choice_width=0.2, out=out,

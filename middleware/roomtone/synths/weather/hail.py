@@ -24,8 +24,8 @@ from roomtone.synths.weather.surfaces import SURFACES
 _PLANE_RADII: Final = 9.0
 _STONES_HZ: Final = 1_100.0
 _GROWTH: Final = 50.0
-_FULL_GAIN: Final = 0.16
-_STONE_GAIN: Final = 4.4
+_FULL_GAIN: Final = 0.125
+_STONE_GAIN: Final = 4.8
 # A cloud lets fall stones of many sizes: this part of all sizes at any time.
 _SORTS: Final = 0.45
 # Large stones are rarer, louder, fly longer when they bounce, and merge into less of a hiss.
@@ -105,7 +105,7 @@ HAIL: Final = Synth(
     kind="bed",
     controls=(
         Control(
-            name="intensity", at_0="nothing falls", at_half="a hail shower", at_1="a barrage", default=0.5,
+            name="intensity", at_0="nothing falls", at_half="a hail shower", at_1="a barrage", default=0.6,
             smooth_s=0.5,
         ),
         Control(

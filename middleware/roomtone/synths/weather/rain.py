@@ -25,7 +25,7 @@ from roomtone.synths.weather.surfaces import SURFACES
 _PLANE_RADII: Final = 7.0
 _DROPS_HZ: Final = 5_200.0
 _GROWTH: Final = 30.0
-_FULL_GAIN: Final = 0.22
+_FULL_GAIN: Final = 0.19
 _DROP_GAIN: Final = 2.4
 
 _BED_DB: Final = curve(
@@ -85,8 +85,8 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     intensity, surface, brightness, distance, _ = controls
     density = (_GROWTH**intensity - 1.0) / (_GROWTH - 1.0)
     gust = 10.0 ** (step_walks(rain.rng, rain.gusts) / 20.0)
-    # Brightness must not be loudness: what the tilt adds is taken away here.
-    level = _FULL_GAIN * gust * 10.0 ** (-7.0 * (brightness - 0.5) / 20.0)
+    # Brightness must not be loudness: what the tilt adds, the more the brighter the surface, is taken away here.
+    level = _FULL_GAIN * gust * 10.0 ** (-(2.0 + 10.0 * surface) * (brightness - 0.5) / 20.0)
     # Light rain is small drops rather than few: both grow with the power of the rain.
     rate_hz = _DROPS_HZ * density**0.5 * gust
     near = _DROP_GAIN * level * density**0.25 * (1.0 - 0.45 * distance)
@@ -114,7 +114,7 @@ RAIN: Final = Synth(
     kind="bed",
     controls=(
         Control(
-            name="intensity", at_0="dry", at_half="steady rain", at_1="downpour", default=0.5, smooth_s=0.5
+            name="intensity", at_0="dry", at_half="steady rain", at_1="downpour", default=0.6, smooth_s=0.5
         ),
         Control(
             name="surface",

@@ -25,13 +25,13 @@ _GRAIN_FRAMES: Final = 240
 _GRAINS_HZ: Final = 1_600.0
 # Snow takes what would come back from the ground: what is left of the wind is low, soft-edged, and near.
 _HUSH_DB: Final = curve(
-    (45, 0), (110, 2), (200, 1), (350, -3), (600, -8), (1000, -14), (2000, -21), (5000, -32), (2e4, -56)
+    (45, 0), (110, 2), (200, 1), (350, -3), (600, -9), (1000, -18), (2000, -31), (5000, -44), (2e4, -62)
 )
 _POWDER_DB: Final = curve(
     (45, -90), (900, -40), (2200, -14), (4000, -4), (6500, 0), (9000, -1), (13e3, -8), (2e4, -20)
 )
-_FULL_DB: Final = 0.0
-_STILL_DB: Final = -30.0
+_FULL_DB: Final = -4.0
+_STILL_DB: Final = -25.0
 # What drifts grows with more than the cube of the wind once it blows hard enough to lift a grain.
 _LIFTS_AT: Final = 0.25
 _CROSSING_S: Final = 2.4
@@ -88,7 +88,7 @@ def _start(seed: int) -> _SnowWind:
         swirls=walks_state(rng, tau_s=np.array([0.12, 0.12, 0.8, 0.8]), sigma=np.array([2.0, 2.0, 2.5, 2.5])),
         drifting=np.zeros((BLOCK_FRAMES, 2), np.float32),
         bank=_grains(),
-        levels=heavy_tail(),
+        levels=heavy_tail(2.6, 6.0),
     )  # fmt: skip
 
 
@@ -116,12 +116,12 @@ def _drift(snow: _SnowWind, lifted: NDArray[np.float64], amount: float, out: Sam
     step_walks(snow.gusts.rng, snow.swirls)
     for side, near in enumerate((lifted[:half], lifted[half:])):
         stir = 10.0 ** ((snow.swirls[side, 0] + snow.swirls[2 + side, 0]) / 20.0)
-        snow.hiss[side] = 0.08 * amount * stir * np.sqrt(near.mean()) * 10.0 ** (_POWDER_DB / 20.0)
+        snow.hiss[side] = 0.033 * amount * stir * np.sqrt(near.mean()) * 10.0 ** (_POWDER_DB / 20.0)
     render_bed(snow.powder, snow.hiss, snow.drifting)
     out += snow.drifting
     flurry(
         snow.streamers, snow.bank, snow.levels, rates_hz=_GRAINS_HZ / _STREAMERS * np.sqrt(lifted),
-        gains=0.42 * amount * np.sqrt(lifted), choice=0.5, choice_width=0.5, out=out,
+        gains=0.16 * amount * np.sqrt(lifted), choice=0.5, choice_width=0.5, out=out,
     )  # fmt: skip
 
 

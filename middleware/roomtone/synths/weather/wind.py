@@ -25,8 +25,8 @@ _HOWL: Final = 3.2
 # Aeolian tones: the smaller what the wind blows through, the higher. From a cave's mouth over a door, a gap and wires
 # to the needles of pines, so many that their tones merge: octaves around a gap's, centre over bandwidth, level.
 _PLACES: Final = np.linspace(0.0, 1.0, 5)
-_OCTAVES: Final = np.linspace(-2.0, 2.0, 5)
-_Q: Final = (4.0, 12.0, 36.0, 48.0, 3.0)
+_OCTAVES: Final = np.linspace(-2.3, 2.1, 5)
+_Q: Final = (6.0, 14.0, 36.0, 48.0, 3.0)
 _SINGING: Final = (1.6, 1.2, 1.0, 0.8, 0.7)
 _SPECK_FRAMES: Final = 192
 _SPECKS_HZ: Final = 140.0
@@ -36,7 +36,7 @@ _HZ: Final = np.array([45, 90, 160, 300, 500, 800, 1300, 2000, 4000, 8000, 13_00
 _DB: Final = np.array([-2, 0, 1, -2, -9, -16, -24, -29, -36, -43, -48, -58], float)
 _COLOUR_DB: Final = np.interp(np.log(BED_CENTRES_HZ), np.log(_HZ), _DB)
 _HEIGHT: Final = np.linspace(0.0, 1.0, len(BED_CENTRES_HZ))
-_FULL_DB: Final = 5.0
+_FULL_DB: Final = 4.3
 _STILL_DB: Final = -34.0
 
 
@@ -142,9 +142,9 @@ WIND: Final = Synth(
             at_0="a cave's mouth: hollow and low",
             at_half="wires that hum and sing",
             at_1="needles of pines: a high sough",
-            default=0.23,
+            default=0.27,
             smooth_s=1.0,
-            names=(("cave", 0.0), ("door", 0.05), ("gap", 0.23), ("wires", 0.52), ("pines", 1.0)),
+            names=(("cave", 0.0), ("door", 0.09), ("gap", 0.27), ("wires", 0.54), ("pines", 1.0)),
         ),
         Control(name="brightness", at_0="dull roar", at_half="natural", at_1="hissing", default=0.5),
         *placed("around your ears", "over the field", "beyond the ridge"),
