@@ -30,7 +30,11 @@ _PHASE: Final = 10
 _TURN: Final = 11
 _DRIFT: Final = 12
 _GAIN: Final = 13  # left, right
-WING_FIELDS: Final = 15
+_EDGE: Final = 15  # how much of one overtone is in the next
+WING_FIELDS: Final = 16
+
+# The colour of a hum is set on this grid.
+_STEP_FRAMES: Final = 16
 
 _SOUND_M_S: Final = 343.0
 _SPEED_M_S: Final = 2.6
@@ -94,18 +98,23 @@ def _hum(
     bend = (turn - now) / frames
     left_now, right_now = flier[_GAIN], flier[_GAIN + 1]
     left_step, right_step = (left - left_now) / frames, (right - right_now) / frames
-    top, twice, square = 1.0 - edge * edge, 2.0 * edge, 1.0 + edge * edge
-    size = np.sqrt(0.5 * top) / edge
-    flutter = 0.0
-    for i in range(frames):
-        now += bend
-        phase += now
-        flutter += 0.02 * (hiss(rng) - flutter)
-        y = size * (top / (square - twice * sine(phase + 0.25)) - 1.0) * (1.0 + 1.6 * flutter)
-        left_now += left_step
-        right_now += right_step
-        out[i, 0] += y * left_now
-        out[i, 1] += y * right_now
+    flutter, at, edge_now = 0.0, 0, flier[_EDGE]
+    while at < frames:
+        steps = min(_STEP_FRAMES, frames - at)
+        edge_now += (edge - flier[_EDGE]) * steps / frames
+        top, twice, square = 1.0 - edge_now * edge_now, 2.0 * edge_now, 1.0 + edge_now * edge_now
+        size = np.sqrt(0.5 * top) / edge_now
+        for i in range(at, at + steps):
+            now += bend
+            phase += now
+            flutter += 0.02 * (hiss(rng) - flutter)
+            y = size * (top / (square - twice * sine(phase + 0.25)) - 1.0) * (1.0 + 1.6 * flutter)
+            left_now += left_step
+            right_now += right_step
+            out[i, 0] += y * left_now
+            out[i, 1] += y * right_now
+        at += steps
+    flier[_EDGE] = edge
     flier[_PHASE], flier[_TURN] = phase - np.floor(phase), turn
     flier[_GAIN], flier[_GAIN + 1] = left, right
 
@@ -142,4 +151,6 @@ def fly(
             flier[_TURN] = turn
         # The nearer, the more of the edge of its wings is heard.
         edge = np.exp(-hz / (bright_hz * (0.7 + 0.5 / (0.5 + away_m))))
+        if flier[_EDGE] == 0.0:
+            flier[_EDGE] = edge
         _hum(rng, flier, turn, gain * np.cos(angle), gain * np.sin(angle), edge, out)

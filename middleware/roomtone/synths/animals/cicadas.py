@@ -123,8 +123,8 @@ def _start(seed: int) -> _Valley:
 
 def _render(valley: _Valley, controls: Sequence[float], out: Samples) -> None:
     density, heat, size, _, _ = controls
-    swell_db = step_walks(valley.rng, valley.chorus)
-    step_walks(valley.rng, valley.shimmer)
+    swell_db = step_walks(valley.place.rng, valley.chorus)
+    step_walks(valley.place.rng, valley.shimmer)
     octaves = 1.2 * (0.5 - size)
     open_air(valley.place, 1.0, out)
     far = 0.12 * density**1.5 * (0.35 + 0.65 * heat) * 10.0 ** (swell_db / 20.0)

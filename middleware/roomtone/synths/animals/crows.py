@@ -134,7 +134,7 @@ def _render(flock: _Flock, controls: Sequence[float], out: Samples) -> None:
     activity, agitation, size, _, _ = controls
     _alarm(flock, agitation)
     open_air(flock.place, 1.0, out)
-    haste = (0.4 + 1.4 * activity) * (1.0 + agitation) * np.exp(step_walks(flock.rng, flock.mood))
+    haste = (0.4 + 1.4 * activity) * (1.0 + agitation) * np.exp(step_walks(flock.place.rng, flock.mood))
     register = 2.0 ** (1.6 * (0.5 - size))
     tract = 2.0 ** (0.9 * (0.5 - size))
     call_out(

@@ -104,7 +104,7 @@ _KINDS: Final[tuple[tuple[Callable[[np.random.Generator, float], Call], float], 
 )  # fmt: skip
 _REST_S: Final = np.array([rest_s for _, rest_s in _KINDS])
 # How far the frogs of a pond stray from what most of them are, in kinds.
-_STRAY: Final = 0.65
+_STRAY: Final = 0.9
 
 
 def _seat(rng: np.random.Generator) -> Callers:
@@ -165,7 +165,7 @@ def _render(pond: _Pond, controls: Sequence[float], out: Samples) -> None:
     open_air(pond.place, 1.0, out)
     # A pond swells and falls silent as one.
     pace = 2.0 ** (1.4 * (temperature - _MILD))
-    haste = pace * (0.5 + 0.8 * density) * np.exp(step_walks(pond.rng, pond.chorus))
+    haste = pace**2 * (0.5 + 0.8 * density) * np.exp(step_walks(pond.place.rng, pond.chorus))
     call_out(
         pond.rng, pond.minds, pond.frogs, pond.songs, pond.calling, 1.0 + (_FROGS - 1) * density**1.3,
         haste, 1.0, 1.0, pace, 4.0, pond.place.send, out,
