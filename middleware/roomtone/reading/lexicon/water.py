@@ -74,7 +74,7 @@ WATERFALL: Final = Entry(
     caption="a waterfall crashing into a pool",
     roles={"amount": "flow", "size": "height", "rumble": "height", "foam": "spray", "brightness": "spray"},
     said=(
-        said("waterfall, water fall, falls, cascade, falling water", at={"amount": 0.55}),
+        said("waterfall, water fall, cascade, falling water", at={"amount": 0.55}),
         said(
             "cataract, torrential waterfall, mighty waterfall",
             at={"amount": 0.95, "size": 0.9},
@@ -93,7 +93,8 @@ UNDERWATER: Final = Entry(
     said=(
         said(
             "",
-            others="underwater, submerged, beneath waves, beneath surface, below surface, below waterline",
+            others="underwater, under water, under sea, submerged, beneath sea, beneath waves, beneath surface, "
+            "below surface",
             at={"amount": 0.4},
         ),
         said(
@@ -118,6 +119,7 @@ DRIPS: Final = Entry(
         said(
             "drip, water drip, drip of water, dripping water, water drop, water droplet, droplet, droplet of water",
             verbs="drip",
+            others="water dripping, water drips",
             at={"amount": 0.45},
         ),
         said(
