@@ -12,14 +12,14 @@ MODELS := $(VENV)/.models
 # An interpreter that is not this project's, for models that bring their own: numpy and nothing else.
 OTHER  := build/other-python
 PY     := $(BIN)/python
-CODE   := middleware tests benchmarks .ci
+CODE   := middleware tests benchmarks listening .ci
 SOUNDS := $(shell find middleware/roomtone/dsp middleware/roomtone/synths middleware/roomtone/texture middleware/roomtone/layers -name "*.py")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models warm demo test engines check format lint types contract bench schema clean
+.PHONY: help setup models warm demo test engines check format lint types contract bench sound-report schema clean
 
 help:  ## what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 setup: $(STAMP) $(WARM)  ## make .venv, install the pinned dependencies, compile the kernels
 
@@ -54,6 +54,9 @@ contract: $(STAMP)
 
 bench: $(STAMP) $(MODELS) $(WARM)  ## measure: benchmarks/RESULTS.md and JSON
 	$(PY) -m benchmarks
+
+sound-report: $(STAMP) $(WARM)  ## measure every sound: build/sound-report/index.html, with players and pictures
+	$(PY) -m listening report
 
 schema: $(STAMP)  ## write the schemas that are made from the code: scene files and messages
 	$(PY) -m roomtone.scene_schema protocol/scene.schema.json

@@ -1,7 +1,7 @@
 """How much faster than real time every synth is on one core, and how many layers of the demo a core carries."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,8 @@ from roomtone.layers.performance import Performance
 from roomtone.scene.files import load_scene
 from roomtone.synths import SYNTHS, Synth
 from roomtone.synths.catalogue import catalogue
+from roomtone.synths.instance import Instance
+from roomtone.synths.model import DISTANCE, INSIDE
 
 SCENES = Path(__file__).parent.parent / "scenes"
 DEMO_SCENES = ("rainy_street", "cafe", "night_forest")
@@ -19,13 +21,12 @@ _ROUNDS = 30
 _BLOCKS = 50
 
 
-def _voice(synth: Synth, level: float) -> Callable[[], None]:
-    state = synth.start(1)
+def _instance(synth: Synth, controls: Mapping[str, float]) -> Callable[[], None]:
+    instance = Instance(synth, 1)
     out = np.zeros((BLOCK_FRAMES, synth.channels), np.float32)
-    controls = [level] * len(synth.controls)
-    if synth.strike is not None:
-        synth.strike(state)
-    return lambda: synth.render(state, controls, out)
+    values = [controls.get(control.name, control.default) for control in synth.controls]
+    instance.strike()
+    return lambda: instance.render(values, out)
 
 
 def _sine() -> Callable[[], None]:
@@ -55,11 +56,13 @@ def _interleaved_us(jobs: dict[str, Callable[[], None]]) -> dict[str, float]:
 
 
 def measure() -> Section:
-    """Measure every synth at half and at full controls, and every scene of the demo."""
+    """Measure every synth at its defaults and at full controls, and every scene of the demo."""
     jobs = {"sine": _sine()}
     for synth in SYNTHS.values():
-        jobs[f"{synth.name}"] = _voice(synth, 0.5)
-        jobs[f"{synth.name}, all controls at 1"] = _voice(synth, 1.0)
+        everything = {control.name: 1.0 for control in synth.controls}
+        jobs[synth.name] = _instance(synth, {})
+        jobs[f"{synth.name}, full"] = _instance(synth, {**everything, DISTANCE: 0.0, INSIDE: 0.0})
+        jobs[f"{synth.name}, full, far away, inside"] = _instance(synth, everything)
     performances = {}
     for name in DEMO_SCENES:
         scene = load_scene(SCENES / f"{name}.yaml", root=SCENES, catalogue=catalogue())

@@ -24,7 +24,7 @@ def _hear(
     send, rng = np.zeros(BLOCK_FRAMES, np.float32), rng_state(5, "test")
     for i, block in enumerate(out.reshape(-1, BLOCK_FRAMES, 2)):
         here = 1.0 if present is None else present[i % len(present)]
-        chirps.sing_chirps(rng, animals, here, 1.0, 1.0, 1.0, 0.1, send, block)
+        chirps.sing_chirps(rng, animals, here, 1.0, 1.0, 0.1, send, block)
     return out
 
 

@@ -23,9 +23,9 @@ def rolled(
 
 def lone_wave(seed: int, *, vigour: float = 0.5) -> Surf:
     surf = surf_state(seed)
-    surf.waits_s[1:] = 1_000.0
+    surf.waits[1:] = 1_000.0
     rolled(surf, seconds=0.01, vigour=vigour)
-    surf.waits_s[0] = 1_000.0
+    surf.waits[0] = 1_000.0
     return surf
 
 
@@ -71,9 +71,9 @@ def test_a_shorter_period_brings_more_waves() -> None:
     def waves(period_s: float) -> int:
         surf, sent = surf_state(1), 0
         for _ in range(100):
-            before = surf.waits_s.copy()
+            before = surf.waits.copy()
             rolled(surf, seconds=1.0, period_s=period_s)
-            sent += int(np.sum(surf.waits_s > before))
+            sent += int(np.sum(surf.waits > before))
         return sent
 
     few, many = waves(14.0), waves(5.0)
@@ -84,9 +84,9 @@ def test_a_shorter_period_brings_more_waves() -> None:
 def test_waves_of_a_train_do_not_come_like_clockwork() -> None:
     surf, gaps, last = surf_state(5), [], 0
     for block in range(20_000):
-        before = surf.waits_s[0]
+        before = surf.waits[0]
         rolled(surf, seconds=0.01)
-        if surf.waits_s[0] > before:
+        if surf.waits[0] > before:
             gaps.append(block - last)
             last = block
     assert 0.1 < np.std(gaps[1:]) / np.mean(gaps[1:]) < 0.3

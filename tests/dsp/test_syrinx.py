@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from roomtone.audio import BLOCK_FRAMES, Samples
 from roomtone.dsp import syrinx
 from roomtone.dsp.random import rng_state
+from roomtone.dsp.turns import minds_state
 
 _RNG_PATH = "test"
 
@@ -23,6 +24,7 @@ def _syllable(**fields: float) -> NDArray[np.float64]:
 def _birds(count: int, pause_s: float = 1.0) -> syrinx.Birds:
     birds = np.zeros((count, syrinx.BIRD_FIELDS))
     birds[:, syrinx.DISTANCE_M], birds[:, syrinx.PAUSE_S] = 5.0, pause_s
+    birds[:, syrinx.ANSWERS], birds[:, syrinx.REPLY_S] = 0.55, 1.0
     birds[:, syrinx.PARTNER] = (np.arange(count) + 1) % count if count > 1 else -1
     birds[:, syrinx.WAIT_S] = 0.01
     return birds
@@ -36,8 +38,23 @@ def _hear(
     singing = np.zeros((len(birds), syrinx.SYLLABLE_FIELDS))
     out = np.zeros((round(seconds * 100) * BLOCK_FRAMES, 2), np.float32)
     send, rng = np.zeros(BLOCK_FRAMES, np.float32), rng_state(2, _RNG_PATH)
+    minds = minds_state(2, _RNG_PATH, callers=len(birds))
     for block in out.reshape(-1, BLOCK_FRAMES, 2):
-        syrinx.sing_birds(rng, birds, songs, singing, len(birds), 1.0, 1.0, 1.0, tempo, 1.0, send, block)
+        syrinx.sing_birds(
+            rng,
+            minds,
+            birds,
+            songs,
+            singing,
+            np.ones(len(birds)),
+            len(birds),
+            1.0,
+            1.0,
+            1.0,
+            tempo,
+            send,
+            block,
+        )
     return out
 
 
@@ -84,6 +101,6 @@ def test_nobody_sings_who_is_not_there() -> None:
     out, send = np.zeros((BLOCK_FRAMES, 2), np.float32), np.zeros(BLOCK_FRAMES, np.float32)
     songs = np.tile(_syllable(), (2, 1, 8, 1))
     for _ in range(100):
-        syrinx.sing_birds(rng_state(1), birds, songs, np.zeros((2, syrinx.SYLLABLE_FIELDS)),
-                          0.0, 1.0, 1.0, 1.0, 1.0, 1.0, send, out)  # fmt: skip
+        syrinx.sing_birds(rng_state(1), minds_state(1, callers=2), birds, songs, np.zeros((2, syrinx.SYLLABLE_FIELDS)),
+                          np.ones(2), 0.0, 1.0, 1.0, 1.0, 1.0, send, out)  # fmt: skip
     assert np.abs(out).max() == 0.0

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from listening_at_origin import hear
-from loudness_meter import peak_db, short_term_db
 
+from listening.hearing import peak_db, short_term_lufs
 from roomtone.reading.prompt import read_prompt
 from roomtone.reading.reading import Part
 from roomtone.scene.model import Scatter
@@ -55,7 +55,7 @@ def test_a_prompt_is_in_balance_where_the_listener_stands(prompt: str, tmp_path:
     thunder = any(part.synth == "thunder" for part in reading.parts)
     mix, heard = hear(reading, tmp_path, seconds=_SECONDS_WITH_THUNDER if thunder else _SECONDS)
     assert peak_db(mix) < -1.0
-    loud_db = {name: short_term_db(samples) for name, samples in heard.items()}
+    loud_db = {name: short_term_lufs(samples) for name, samples in heard.items()}
     (lead,) = (part for part in reading.parts if part.weight == "main")
     assert -38.0 < loud_db[lead.name] < -17.0
     for part in reading.parts:
@@ -75,7 +75,7 @@ def test_heavy_rain_is_louder_than_light_rain(tmp_path: Path):
     for prompt in ("light rain", "rain", "heavy rain"):
         folder = tmp_path / prompt.replace(" ", "_")
         folder.mkdir()
-        levels.append(short_term_db(hear(read_prompt(prompt), folder, seconds=6.0)[0]))
+        levels.append(short_term_lufs(hear(read_prompt(prompt), folder, seconds=6.0)[0]))
     assert levels == sorted(levels)
     assert levels[-1] - levels[0] > 3.0
 

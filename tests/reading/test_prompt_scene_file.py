@@ -122,12 +122,12 @@ def test_moods_move_what_is_there(parse_prompt: Parse):
 
 
 def test_the_file_says_what_was_understood():
-    prompt = 'rain on a "tin" roof in a forest at 10:30 pm, no birds, dragons and an owl'
+    prompt = 'rain on a "tin" roof in a forest at 10:30 pm, no birds, dragons and a parrot'
     text = scene_text(read_prompt(prompt), name="out", prompt=prompt)
     comments = [line for line in text.splitlines() if line.startswith("#")]
     assert (
         comments[1]
-        == '# Read from: "rain on a \\"tin\\" roof in a forest at 10:30 pm, no birds, dragons and an owl"'
+        == '# Read from: "rain on a \\"tin\\" roof in a forest at 10:30 pm, no birds, dragons and a parrot"'
     )
     for line in (
         "#   rain: 'rain tin', falls on tin; leads",
@@ -135,7 +135,7 @@ def test_the_file_says_what_was_understood():
         "#   time of day: 22:30",
         "#   left out: 'no birds'",
         "#   not understood: 'dragons'",
-        "#   not understood: 'owl'; the nearest is birds",
+        "#   not understood: 'parrot'; the nearest is birds",
     ):
         assert line in comments
 

@@ -11,7 +11,12 @@ from roomtone.scene.model import Catalogue, Scene, SynthEntry
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return {
-        "rain": SynthEntry(summary="Rain.", controls={"intensity": "heavier", "hardness": "harder"}),
+        "rain": SynthEntry(
+            summary="Rain.",
+            controls={"intensity": "heavier", "surface": "on what it falls", "brightness": "brighter"},
+            wraps=frozenset({"brightness"}),
+            settings={"surface": {"grass": 0.1, "tin": 0.8}},
+        ),
         "thunder": SynthEntry(summary="Thunder.", controls={"rate": "more often"}, struck=True),
     }
 

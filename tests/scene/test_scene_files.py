@@ -49,11 +49,11 @@ layers:
     synth: rain
     controls:
       intensity: rain
-      hardness: {from: time_of_day, curve: [[0, 0.2], [12, 0.8], [24, 0.2]]}
+      surface: {from: time_of_day, curve: [[0, 0.2], [12, 0.8], [24, 0.2]]}
     gain_db: {from: rain, curve: [[0, -60], [1, -6]]}
   window:
     synth: rain
-    controls: {intensity: warmth, hardness: 0.9}
+    controls: {intensity: warmth, surface: 0.9}
     gain_db: trim
     placement: {kind: area, at_m: [4, 1.5, 0], radius_m: 3}
   bell:
@@ -97,7 +97,26 @@ def test_a_control_runs_from_0_to_1_over_the_range_of_the_parameter_it_follows(p
     assert isinstance(window, SynthSource)
     assert street.controls["intensity"] == Follow("rain")
     assert window.controls["intensity"] == Follow("warmth", Curve(((10.0, 0.0), (30.0, 1.0))))
-    assert window.controls["hardness"] == Constant(0.9)
+    assert window.controls["surface"] == Constant(0.9)
+
+
+def test_a_setting_may_be_written_by_its_name(parse: Parse) -> None:
+    window = parse(CAFE.replace("surface: 0.9", "surface: tin")).layers["window"].source
+    assert isinstance(window, SynthSource)
+    assert window.controls["surface"] == Constant(0.8)
+
+
+def test_a_control_with_names_still_follows_a_parameter(parse: Parse) -> None:
+    window = parse(CAFE.replace("surface: 0.9", "surface: rain")).layers["window"].source
+    assert isinstance(window, SynthSource)
+    assert window.controls["surface"] == Follow("rain")
+
+
+def test_a_control_that_comes_round_follows_a_parameter_that_does(parse: Parse) -> None:
+    text = CAFE.replace("surface: 0.9", "surface: 0.9, brightness: time_of_day")
+    window = parse(text).layers["window"].source
+    assert isinstance(window, SynthSource)
+    assert window.controls["brightness"] == Follow("time_of_day", Curve(((0.0, 0.0), (24.0, 1.0))))
 
 
 def test_a_gain_in_db_never_leaves_the_range_of_the_parameter_it_follows(parse: Parse) -> None:
@@ -130,8 +149,8 @@ ONE_MISTAKE = {
         CAFE.replace("wraps: true", "wraps: §yes"),
         CAFE.replace("seed: 7", "seed: §7.5"),
         CAFE.replace("seed: 7", "seed:§"),
-        CAFE.replace("hardness: 0.9", "hardness: §[0.9]"),
-        CAFE.replace("hardness: 0.9", "hardness: §true"),
+        CAFE.replace("surface: 0.9", "surface: §[0.9]"),
+        CAFE.replace("surface: 0.9", "surface: §true"),
         CAFE.replace("gain_db: -3", "gain_db: §.nan"),
         CAFE.replace("{kind: area, at_m: [4, 1.5, 0], radius_m: 3}", "§bed"),
         "§- scene",
@@ -139,7 +158,7 @@ ONE_MISTAKE = {
         "§",
     ],
     "scene.range": [
-        CAFE.replace("hardness: 0.9", "hardness: §1.9"),
+        CAFE.replace("surface: 0.9", "surface: §1.9"),
         CAFE.replace("[12, 0.8]", "[12, §-0.8]"),
         CAFE.replace("rise_s: 8", "rise_s: §-8"),
         CAFE.replace("seed: 7", "seed: §-7"),
@@ -165,6 +184,10 @@ ONE_MISTAKE = {
     "scene.name-differs": [CAFE.replace("scene: cafe", "scene: §café_noir".replace("é", "e"))],
     "scene.unknown-kind": [CAFE.replace("kind: area", "kind: §aera")],
     "scene.unknown-synth": [CAFE.replace("synth: thunder", "synth: §thundr")],
+    "scene.unknown-setting": [CAFE.replace("surface: 0.9", "surface: §tinn")],
+    "scene.ambiguous-setting": [
+        CAFE.replace("surface: 0.9", "surface: §tin").replace("moods:", "  tin: {default: 0}\nmoods:")
+    ],
     "scene.unknown-control": [CAFE.replace("intensity: warmth", "§intensty: warmth")],
     "scene.unknown-parameter": [
         CAFE.replace("intensity: rain", "intensity: §rian"),
@@ -294,6 +317,7 @@ def test_a_broken_parameter_is_not_also_called_unknown_where_it_is_followed(mist
         ("intensity: rian", "rain"),
         ("intensty: rain", "intensity"),
         ("intensity: {form: rain}", "from"),
+        ("surface: tinn", "tin"),
     ],
 )
 def test_the_name_that_was_probably_meant_is_offered(broken: str, meant: str, parse: Parse) -> None:
@@ -465,7 +489,7 @@ def test_the_example_in_the_documentation_is_read(tmp_path: Path) -> None:
         (tmp_path / "clips" / clip).write_bytes(b"fLaC")
     (tmp_path / "rainy_street.yaml").write_text("")
     example = DOCS.read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
-    controls = dict.fromkeys(("intensity", "hardness", "brightness"), "")
+    controls = dict.fromkeys(("intensity", "surface", "brightness"), "")
     scene = parse_scene(
         example,
         path=tmp_path / "rainy_cafe.yaml",

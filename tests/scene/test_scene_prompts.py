@@ -30,7 +30,7 @@ layers:
     guidance: 4.5
     loop: true
     melody: clips/bell.wav
-    stand_in: {synth: rain, controls: {intensity: rain, hardness: 0.9}}
+    stand_in: {synth: rain, controls: {intensity: rain, surface: 0.9}}
   storm:
     prompt: a storm far away
     stand_in:
@@ -60,7 +60,7 @@ def test_a_prompt_is_read_as_it_is_written(parse: Parse, root: Path) -> None:
     (stand_in,) = window.stand_in
     assert stand_in.source.synth == "rain"
     assert isinstance(stand_in.source.controls["intensity"], Follow)
-    assert stand_in.source.controls["hardness"] == Constant(0.9)
+    assert stand_in.source.controls["surface"] == Constant(0.9)
 
 
 def test_what_a_prompt_leaves_out_is_the_models_own(parse: Parse) -> None:
@@ -112,7 +112,7 @@ ONE_MISTAKE = {
         ),
     ],
     "scene.no-stand-in": [
-        CAFE.replace("    stand_in: {synth: rain, controls: {intensity: rain, hardness: 0.9}}\n", "").replace(
+        CAFE.replace("    stand_in: {synth: rain, controls: {intensity: rain, surface: 0.9}}\n", "").replace(
             "  window:", "  §window:"
         )
     ],
@@ -124,7 +124,7 @@ ONE_MISTAKE = {
         CAFE.replace("seconds: 8", "§controls: {}"),
     ],
     "scene.unknown-synth": [CAFE.replace("{synth: thunder}", "{synth: §thundr}")],
-    "scene.unknown-control": [CAFE.replace("hardness: 0.9", "§hardnes: 0.9")],
+    "scene.unknown-control": [CAFE.replace("surface: 0.9", "§surfac: 0.9")],
     "scene.unknown-key": [CAFE.replace("gain_db: -6", "§gain: -6"), CAFE.replace("negative:", "§negativ:")],
     "scene.missing-key": [CAFE.replace("- {synth: thunder}", "- §{controls: {}}")],
     "scene.range": [
@@ -133,11 +133,11 @@ ONE_MISTAKE = {
         CAFE.replace("seconds: 8", "seconds: §61"),
         CAFE.replace("steps: 50", "steps: §0"),
         CAFE.replace("guidance: 4.5", "guidance: §-1"),
-        CAFE.replace("hardness: 0.9", "hardness: §1.9"),
+        CAFE.replace("surface: 0.9", "surface: §1.9"),
     ],
     "scene.gain-range": [CAFE.replace("gain_db: -6", "gain_db: §7")],
     "scene.type": [
-        CAFE.replace("{synth: rain, controls: {intensity: rain, hardness: 0.9}}", "§rain"),
+        CAFE.replace("{synth: rain, controls: {intensity: rain, surface: 0.9}}", "§rain"),
         CAFE.replace("loop: true", "loop: §yes"),
     ],
     "scene.clip-missing": [CAFE.replace("clips/bell.wav", "§clips/bel.wav")],

@@ -1,12 +1,12 @@
 """Whether crickets chirp like crickets."""
 
-import hearing
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from listening import hearing
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
-from roomtone.synths.crickets import CRICKETS
+from roomtone.synths.animals.crickets import CRICKETS
 from roomtone.synths.voice import Voice
 
 _COLD_C, _HOT_C = 12.0, 30.0

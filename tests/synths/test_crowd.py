@@ -1,11 +1,11 @@
 """Whether a crowd sounds like people talking."""
 
-import hearing
 import numpy as np
 import pytest
 
+from listening import hearing
 from roomtone.audio import SAMPLE_RATE_HZ, Samples
-from roomtone.synths.crowd import CROWD
+from roomtone.synths.people.crowd import CROWD
 from roomtone.synths.voice import Voice
 
 
@@ -50,7 +50,7 @@ def test_cups_ring_only_where_there_are_cups() -> None:
 
 
 def test_through_the_wall_only_the_low_part_of_speech_is_left() -> None:
-    among, next_door = _hear(10.0, distance=0.0), _hear(10.0, distance=1.0)
+    among, next_door = _hear(10.0, inside=0.0), _hear(10.0, inside=1.0)
     assert hearing.share_db(next_door, 3_000.0, 12_000.0) < hearing.share_db(among, 3_000.0, 12_000.0) - 8.0
 
 

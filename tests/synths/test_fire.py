@@ -1,8 +1,8 @@
 """A fire flutters low, crackles in flurries, and throws a pop now and then."""
 
-import hearing
 import numpy as np
 
+from listening import hearing
 from roomtone.audio import Samples
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
@@ -42,9 +42,23 @@ def test_a_blaze_is_mostly_roar_and_embers_mostly_tick() -> None:
     assert hearing.sparsity(embers) > hearing.sparsity(blaze)
 
 
-def test_a_bonfire_roars_low_where_twigs_have_no_depth() -> None:
-    twigs, bonfire = (hearing.band_level_db(heard(size=size), 40.0, 120.0) for size in (0.0, 1.0))
-    assert bonfire > twigs + 10.0
+def test_a_burning_forest_roars_where_a_match_only_flutters() -> None:
+    match, forest = (hearing.band_level_db(heard(8.0, size=size), 40.0, 120.0) for size in (0.0, 1.0))
+    assert forest > match + 20.0
+
+
+def test_small_flames_flutter_faster_than_large_ones() -> None:
+    assert flutter_hz(0.0) > 1.5 * flutter_hz(1.0)
+
+
+def flutter_hz(size: float) -> float:
+    """Where half of what moves the flames lies below."""
+    flames = np.log(hearing.envelope(heard(20.0, size=size, crackle=0.0, intensity=0.3), 60.0, 500.0))
+    power = np.abs(np.fft.rfft((flames - flames.mean()) * np.hanning(len(flames)))) ** 2
+    hz = np.fft.rfftfreq(len(flames), 0.005)
+    heard_as = (hz > 0.1) & (hz < 25.0)
+    share = np.cumsum(power[heard_as]) / power[heard_as].sum()
+    return float(np.interp(0.5, share, hz[heard_as]))
 
 
 def test_turning_the_crackle_down_leaves_the_flames() -> None:

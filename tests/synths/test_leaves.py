@@ -1,8 +1,8 @@
 """Leaves rustle branch by branch."""
 
-import hearing
 import numpy as np
 
+from listening import hearing
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
 

@@ -1,9 +1,9 @@
 """A stream is many bubbles at several places, few of them in a trickle, a rush of them in a river."""
 
-import hearing
 import numpy as np
 import pytest
 
+from listening import hearing
 from roomtone.audio import Samples
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
@@ -26,11 +26,11 @@ def test_a_trickle_is_heard_bubble_by_bubble_and_a_river_merges() -> None:
 
 
 def test_water_is_livelier_than_noise_of_the_same_colour() -> None:
-    water = heard()
+    water = heard()[:, :1]
     spectrum = np.fft.rfft(water[:, 0])
     turns = np.exp(2j * np.pi * np.random.default_rng(1).random(len(spectrum)))
     noise = np.fft.irfft(spectrum * turns)[:, None].astype(np.float32)
-    assert hearing.sparsity(water) > hearing.sparsity(noise) + 0.5
+    assert hearing.sparsity(water) > hearing.sparsity(noise) + 0.4
 
 
 def test_the_places_where_water_falls_are_spread_from_left_to_right() -> None:

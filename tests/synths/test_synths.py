@@ -2,10 +2,10 @@
 
 import time
 
-import hearing
 import numpy as np
 import pytest
 
+from listening import hearing
 from roomtone.audio import BLOCK_FRAMES
 from roomtone.synths import SYNTHS, Synth
 from roomtone.synths.voice import Voice

@@ -1,9 +1,9 @@
 """Wind gusts, travels and whistles."""
 
-import hearing
 import numpy as np
 import pytest
 
+from listening import hearing
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
 
@@ -42,6 +42,21 @@ def test_gusts_move_every_band_together():
 def test_the_whistle_is_a_tone_that_rises_with_the_wind():
     slow, fast = (_peak_hz(_wind(whistle=1.0, gustiness=0.0, strength=value)) for value in (0.5, 1.0))
     assert fast > 1.15 * slow
+
+
+def test_the_smaller_what_it_blows_through_the_higher_it_sings():
+    row = next(control for control in SYNTHS["wind"].controls if control.name == "through")
+    sung_hz = [hearing.centroid_hz(_wind(4.0, whistle=1.0, gustiness=0.0, through=at)) for _, at in row.names]
+    assert sung_hz == sorted(sung_hz)
+    assert sung_hz[-1] > 5.0 * sung_hz[0]
+
+
+def test_wires_sing_a_sharper_tone_than_a_cave():
+    wires, cave = (
+        hearing.line_db(_wind(20.0, whistle=1.0, gustiness=0.0, through=at), 80.0, 2_000.0)
+        for at in (0.5, 0.0)
+    )
+    assert wires > cave
 
 
 def _peak_hz(x) -> float:

@@ -22,13 +22,42 @@ def assignment(text: str) -> tuple[str, float]:
 
 def timed_assignment(text: str) -> tuple[float, str, float]:
     """Read `SECONDS:NAME=NUMBER`."""
+    at_s, rest = _time(text)
+    return at_s, *assignment(rest)
+
+
+def setting(text: str) -> tuple[str, float | str]:
+    """Read `NAME=NUMBER`, or `NAME=SETTING` where a control's settings have names."""
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise click.BadParameter(f"'{text}' is not NAME=NUMBER, e.g. intensity=0.8, or NAME=SETTING")
+    return name.strip(), value.strip() if value.strip().isidentifier() and not _is_number(value) else _finite(
+        value
+    )
+
+
+def timed_setting(text: str) -> tuple[float, str, float | str]:
+    """Read `SECONDS:NAME=NUMBER`, or `SECONDS:NAME=SETTING`."""
+    at_s, rest = _time(text)
+    return at_s, *setting(rest)
+
+
+def _time(text: str) -> tuple[float, str]:
     at_s, colon, rest = text.partition(":")
     if not colon:
         raise click.BadParameter(f"'{text}' is not SECONDS:NAME=NUMBER, e.g. 10:rain=0.8")
     seconds = _finite(at_s)
     if seconds < 0.0:
         raise click.BadParameter(f"'{at_s}' seconds lie before the beginning")
-    return seconds, *assignment(rest)
+    return seconds, rest
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _finite(text: str) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roomtone.cli.arguments import assignment, find_scene, timed_assignment
+from roomtone.cli.arguments import assignment, find_scene, setting, timed_assignment, timed_setting
 from roomtone.cli.output import echo_json, error_record, progress_bar
 from roomtone.errors import EXIT_BAD_DATA, SceneError, SceneErrors
 
@@ -156,16 +156,22 @@ def render(
 @_seconds
 @click.option("--seed", type=int, default=0, show_default=True, help="Another take of the same sound.")
 @click.option(
-    "--set", "values", type=assignment, metavar="NAME=NUMBER", multiple=True, help="A control, 0 to 1."
+    "--set",
+    "values",
+    type=setting,
+    metavar="NAME=NUMBER",
+    multiple=True,
+    help="A control, 0 to 1, or a setting that has a name.",
 )
 @click.option(
     "--at",
     "changes",
-    type=timed_assignment,
+    type=timed_setting,
     metavar="SECONDS:NAME=NUMBER",
     multiple=True,
     help="Move a control on the way.",
 )
+@click.option("--ambisonics", is_flag=True, help="A bed all around: AmbiX, first order, four channels.")
 @_json
 def synth(
     name: str,
@@ -173,8 +179,9 @@ def synth(
     out: Path,
     seconds: float,
     seed: int,
-    values: tuple[tuple[str, float], ...],
-    changes: tuple[tuple[float, str, float], ...],
+    values: tuple[tuple[str, float | str], ...],
+    changes: tuple[tuple[float, str, float | str], ...],
+    ambisonics: bool,
     as_json: bool,
 ) -> None:
     """Render one synth to a sound file.
@@ -185,7 +192,9 @@ def synth(
     roomtone synth rain -o rain.wav --seconds 20 --set intensity=0.2 --at 10:intensity=1
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
     from roomtone.offline import render_synth
+    from roomtone.synths.voice import get_synth, setting_of
 
+    row = get_synth(name)
     started_s = time.perf_counter()
     with progress_bar(seconds, name) as progress:
         rendered = render_synth(
@@ -193,8 +202,11 @@ def synth(
             out,
             seconds=seconds,
             seed=seed,
-            values=dict(values),
-            changes=_changes(changes),
+            values={control: setting_of(row, control, value) for control, value in values},
+            changes=_changes(
+                [(at_s, control, setting_of(row, control, value)) for at_s, control, value in changes]
+            ),
+            ambisonics=ambisonics,
             progress=progress,
         )
     _show_rendered(rendered, time.perf_counter() - started_s, as_json=as_json)

@@ -26,6 +26,9 @@ OCTAVES: Final = float(np.log2(LARGEST_M / SMALLEST_M))
 # Where loudness does not depend on `tilt`: about 1500 Hz.
 _MIDDLE_OCTAVE: Final = 2.7
 
+# No bubble alone comes nearer to full scale: loud ones crowd below it, whole, instead of being cut off at the top.
+_LOUDEST: Final = 0.3
+
 RATE_HZ, OCTAVE, SPREAD, GAIN, PAN, WIDTH, CHAIN = range(7)
 """Columns of a population: bubbles a second; middle pitch in octaves above the largest bubble's, and its
 standard deviation; gain; pan of the middle, -1 to 1, and reach to both sides; how many more bubbles follow
@@ -108,7 +111,8 @@ def _one(
     if place > _SIZES - 1:
         place = max(0.0, 2.0 * (_SIZES - 1) - place)
     i = int(place + 0.5) * _VARIANTS + int(uniform(rng) * _VARIANTS)
-    lay(ring, start, samples[starts[i] : starts[i + 1]], gain, pan)
+    crowded = gain / np.cbrt(1.0 + (gain / _LOUDEST) ** 3)
+    lay(ring, start, samples[starts[i] : starts[i + 1]], crowded, pan)
 
 
 @kernel

@@ -135,7 +135,7 @@ def _live(
 
 @kernel
 def sing_chirps(
-    rng: Rng, animals: Animals, present: float, pace: float, pitch: float, away: float, octave: float,
+    rng: Rng, animals: Animals, present: float, pace: float, pitch: float, octave: float,
     send: NDArray[np.float32], out: Samples,
 ) -> None:  # fmt: skip
     """Add one block of every animal that is present.
@@ -146,7 +146,6 @@ def sing_chirps(
         present: how many are there at the end of the block; the last one may be there in part.
         pace: tempo of pulses and chirps, 1 as the animals are given; counts from the next pulse.
         pitch: factor on every carrier; counts from the next pulse.
-        away: factor on every distance, at the end of the block.
         octave: level of the second harmonic of an animal that is near, at the end of the block.
         send: (frames,) float32, added to: what fills the place.
         out: (frames, 2) float32, added to: what comes directly.
@@ -154,7 +153,7 @@ def sing_chirps(
     goal, ramp = np.empty(4), np.empty(4)
     for a in range(animals.shape[0]):
         animal = animals[a]
-        distance_m = animal[DISTANCE_M] * away
+        distance_m = animal[DISTANCE_M]
         share = min(max(present - a, 0.0), 1.0)
         direct = 1.5 * share / (0.6 + distance_m)
         angle = (animal[PAN] + 1.0) * (np.pi / 4.0)

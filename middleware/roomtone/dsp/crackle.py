@@ -19,7 +19,7 @@ _SMALLEST_HZ: Final = 9_500.0
 _SNAP_FRAMES: Final = 1_536
 _TOP_HZ: Final = 11_500.0
 # No snap alone comes nearer to full scale: loud ones crowd below it, whole, instead of being cut off at the top.
-_LOUDEST: Final = 0.8
+_LOUDEST: Final = 0.58
 
 # A flurry is a row: snaps left, frames until the next one, gain, size.
 _FLURRIES: Final = 6

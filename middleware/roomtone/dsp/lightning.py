@@ -29,8 +29,9 @@ _BRANCHES: Final = 5
 _CLUSTER_S: Final = 0.06
 _ECHOES: Final = 6
 
-# Columns of an arrival: frames from now, gain, how far it came in metres.
-_WHEN, _GAIN, _RANGE_M = 0, 1, 2
+# Columns of an arrival: frames from now, gain, how much farther than the nearest it came in metres: what all of them
+# have on their way, `dsp.propagation` takes.
+_WHEN, _GAIN, _FARTHER_M = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -91,10 +92,10 @@ def _shock_wave(rng: np.random.Generator, t: NDArray[np.float64], range_m: float
 
 @kernel
 def _send(
-    arrivals: NDArray[np.float64], count: NDArray[np.int64], when_s: float, gain: float, range_m: float
+    arrivals: NDArray[np.float64], count: NDArray[np.int64], when_s: float, gain: float, farther_m: float
 ) -> None:
     if count[0] < arrivals.shape[0]:
-        arrivals[count[0], :] = (when_s * SAMPLE_RATE_HZ, gain, range_m)
+        arrivals[count[0], :] = (when_s * SAMPLE_RATE_HZ, gain, farther_m)
         count[0] += 1
 
 
@@ -137,7 +138,7 @@ def _forge_channel(
         # From afar the first waves come through the most turbulent air: it begins softly.
         strength *= min(1.0, 0.2 + when_s * 2_500.0 / nearest_m)
         if when_s >= 0.0:
-            _send(arrivals, count, when_s, strength, range_m)
+            _send(arrivals, count, when_s, strength, range_m - nearest_m)
 
 
 @kernel
@@ -166,13 +167,15 @@ def _forge(
     # The last leaders crackle before the stroke: only a near one is heard to tear the air.
     tear = gain * max(0.0, 1.0 - ground_m / 1_500.0)
     for _ in range(90):
-        _send(arrivals, count, 0.22 * uniform(rng) ** 1.5, 0.12 * tear * exponential(rng), nearest_m)
+        _send(arrivals, count, 0.22 * uniform(rng) ** 1.5, 0.12 * tear * exponential(rng), 0.0)
     last = count[0]
     for k in range(_ECHOES):
         late_s, share = 0.7 + 1.3 * k * (0.6 + 0.8 * uniform(rng)), echo * 0.45 * 0.75**k
         for i in range(first + k, last, 3):
             when_s = arrivals[i, _WHEN] / SAMPLE_RATE_HZ + late_s + 0.25 * uniform(rng)
-            _send(arrivals, count, when_s, share * arrivals[i, _GAIN], arrivals[i, _RANGE_M] + 340.0 * late_s)
+            _send(
+                arrivals, count, when_s, share * arrivals[i, _GAIN], arrivals[i, _FARTHER_M] + 340.0 * late_s
+            )
 
 
 def forge_stroke(lightning: Lightning, *, ground_m: float, gain: float, echo: float) -> None:
@@ -207,7 +210,7 @@ def _arrive(
             i += 1
             continue
         gain = arrivals[i, _GAIN]
-        row = int(octaves * np.log(max(arrivals[i, _RANGE_M], _NEAREST_M) / _NEAREST_M) + 0.5 * bipolar(rng))
+        row = int(octaves * np.log(1.0 + max(arrivals[i, _FARTHER_M], 0.0) / _NEAREST_M) + 0.5 * bipolar(rng))
         row = min(max(row, 0), _RANGES - 1) * _VARIANTS + int(uniform(rng) * _VARIANTS)
         sign = 1.0 if uniform(rng) < 0.85 else -1.0
         place_grain(ring, cursor[0] + int(arrivals[i, _WHEN]), waves[row], sign * gain, 0.0)

@@ -15,7 +15,11 @@ SWELL, BREAK, WASH, DRAG = range(4)
 """The stages of a wave, rows of the colours given to `roll`: it rises, breaks, runs up the beach, is drawn back."""
 STAGES: Final = 4
 
-_TRAINS: Final = 3
+# The waves that break here set the pace; others break further along the shore on both sides, fainter, at paces of
+# their own: how strong each train is, its period against that of the first, where its middle lies.
+_STRENGTH: Final = np.array([1.7, 0.75, 0.5])
+_PERIODS: Final = np.array([1.0, 0.83, 1.21])
+_SIDES: Final = np.array([0.0, -0.55, 0.55])
 _MOTIONS: Final = 72
 # Envelopes are worked out at a few places of the spectrum; the bands between them follow.
 _NODES: Final = 7
@@ -39,7 +43,7 @@ class Surf:
 
     Attributes:
         rng: chance.
-        waits_s: (_TRAINS,) until the next wave of each train.
+        waits: (trains,) until the next wave of each train, in periods of the first.
         running_set: (1,) how much larger than usual waves run just now, in nepers: they come in sets.
         motions: (_MOTIONS, 8) the stages under way.
         foam: (2,) water just broken, and the foam that it leaves: about 1 after an average wave.
@@ -48,7 +52,7 @@ class Surf:
     """
 
     rng: Rng
-    waits_s: NDArray[np.float64]
+    waits: NDArray[np.float64]
     running_set: NDArray[np.float64]
     motions: NDArray[np.float64]
     nodes: NDArray[np.float64]
@@ -59,11 +63,11 @@ class Surf:
 def surf_state(seed: int, *path: str | int) -> Surf:
     """Start a shore just before a wave breaks."""
     rng = rng_state(seed, *path, "surf")
-    waits_s = np.array([0.0, 3.0, 6.5]) + [uniform(rng) * 2.0 for _ in range(_TRAINS)]
-    waits_s[0] = 0.0
+    waits = np.array([0.0, 0.3, 0.65]) + [0.2 * uniform(rng) for _ in _STRENGTH]
+    waits[0] = 0.0
     return Surf(
         rng=rng,
-        waits_s=waits_s,
+        waits=waits,
         running_set=np.zeros(1),
         motions=np.zeros((_MOTIONS, 8)),
         nodes=np.zeros((STAGES, _NODES)),
@@ -94,9 +98,11 @@ def _set_off(
 
 
 @kernel
-def _send_wave(rng: Rng, motions: NDArray[np.float64], size: float, vigour: float, pace: float) -> None:
+def _send_wave(
+    rng: Rng, motions: NDArray[np.float64], size: float, side: float, vigour: float, pace: float
+) -> None:
     """Set one wave off; `vigour` 0 (it laps) to 1 (it crashes), `pace` stretches its times."""
-    pan = 0.7 * bipolar(rng)
+    pan = side + 0.4 * bipolar(rng)
     peak_s = pace * (1.3 + 0.9 * uniform(rng))
     _set_off(motions, SWELL, 0.0, 0.5 * size, pace * (0.7 + 0.5 * uniform(rng)), pace * 1.3, 0.9, 0.3, pan)
     breaks = 2 + int(uniform(rng) * (2.0 + 3.0 * vigour))
@@ -140,19 +146,19 @@ def _stage_power(motion: NDArray[np.float64], height: float) -> float:
 @kernel
 def _arrivals(
     rng: Rng,
-    waits_s: NDArray[np.float64],
+    waits: NDArray[np.float64],
     running_set: NDArray[np.float64],
     motions: NDArray[np.float64],
     period_s: float,
     vigour: float,
 ) -> None:
-    for w in range(waits_s.shape[0]):
-        waits_s[w] -= BLOCK_S
-        if waits_s[w] <= 0.0:
+    for w in range(waits.shape[0]):
+        waits[w] -= BLOCK_S / period_s
+        if waits[w] <= 0.0:
             running_set[0] += _SET_MEMORY * (0.65 * normal(rng) - running_set[0])
-            size = np.exp(running_set[0] + 0.28 * normal(rng))
-            _send_wave(rng, motions, size, vigour, (period_s / 10.0) ** 0.6)
-            waits_s[w] = period_s * (0.8 + 0.22 * w) * max(0.35, 1.0 + _JITTER * normal(rng))
+            size = _STRENGTH[w] * np.exp(running_set[0] + 0.28 * normal(rng))
+            _send_wave(rng, motions, size, _SIDES[w], vigour, (period_s / 10.0) ** 0.6)
+            waits[w] = _PERIODS[w] * max(0.35, 1.0 + _JITTER * normal(rng))
 
 
 @kernel
@@ -194,7 +200,7 @@ def _paint_bands(
 @kernel
 def _roll(
     rng: Rng,
-    waits_s: NDArray[np.float64],
+    waits: NDArray[np.float64],
     running_set: NDArray[np.float64],
     motions: NDArray[np.float64],
     nodes: NDArray[np.float64],
@@ -205,7 +211,7 @@ def _roll(
     colours: NDArray[np.float64],
     power: NDArray[np.float64],
 ) -> None:
-    _arrivals(rng, waits_s, running_set, motions, period_s, vigour)
+    _arrivals(rng, waits, running_set, motions, period_s, vigour)
     total, side, broken = _advance(motions, nodes)
     _paint_bands(nodes, colours, power)
     foam[0] += (broken - foam[0]) * (BLOCK_S / _FOAM_GROWTH_S)
@@ -220,12 +226,12 @@ def roll(
 
     Args:
         surf: from `surf_state`; its `foam` and `lean` say what to add to the noise.
-        period_s: mean time between the waves of one train, 4 to 16.
+        period_s: mean time between the waves that break here, 4 to 16.
         vigour: how hard waves break, 0 to 1; taken when a wave sets off.
         colours: (STAGES, BED_BANDS) power of each stage in each band.
         power: (BED_BANDS,) overwritten with the power in each band at the end of the block.
     """
     _roll(
-        surf.rng, surf.waits_s, surf.running_set, surf.motions, surf.nodes, surf.foam, surf.lean, period_s, vigour,
+        surf.rng, surf.waits, surf.running_set, surf.motions, surf.nodes, surf.foam, surf.lean, period_s, vigour,
         colours, power,
     )  # fmt: skip

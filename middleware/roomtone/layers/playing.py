@@ -8,6 +8,7 @@ from roomtone.audio import Samples
 from roomtone.layers.binding import Read
 from roomtone.layers.controls import Controls
 from roomtone.scene.model import Binding, Constant, Layer, Parameter, Scatter, SynthSource
+from roomtone.synths.instance import Instance
 from roomtone.synths.model import Synth
 
 # With what a struck synth is kept from sounding by itself, and what a scattered one hears of its distance.
@@ -69,7 +70,7 @@ class PlayingSynth:
         self.channels = synth.channels
         self.has_events = synth.strike is not None
         self._synth = synth
-        self._state = synth.start(seed)
+        self._instance = Instance(synth, seed)
         self._controls = Controls(synth.controls)
         self._distance = 0.5
 
@@ -97,7 +98,7 @@ class PlayingSynth:
 
     def render(self, values: Mapping[str, float], block: int, out: Samples) -> None:  # noqa: ARG002 - the interface
         """See `Playing`."""
-        self._synth.render(self._state, self._controls.advance(values), out)
+        self._instance.render(self._controls.advance(values), out)
 
     def pass_over(self, block: int) -> None:
         """See `Playing`; a synth that nobody hears stands still."""
@@ -105,5 +106,4 @@ class PlayingSynth:
     def strike(self, distance: float) -> None:
         """See `Playing`."""
         self._distance = distance
-        if self._synth.strike is not None:
-            self._synth.strike(self._state)
+        self._instance.strike()

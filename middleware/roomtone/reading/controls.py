@@ -12,10 +12,8 @@ from roomtone.reading.entry import INSTEAD, Role
 from roomtone.synths import SYNTHS
 
 _DIGITS: Final = 3
-# What a wall in between does to a sound; 1 is behind it, and half is a window.
-_MUFFLED: Final[Mapping[Role, float]] = {"brightness": -0.9, "distance": 0.7}
-# Where a synth cannot be far, distance makes it duller at least.
-_DULL_WITH_DISTANCE: Final = -0.4
+# What comes through a wall seems further away as well; 1 is behind it, and half is a window.
+_MUFFLED: Final[Mapping[Role, float]] = {"wall": 0.8, "distance": 0.2}
 
 
 def controls_of(draft: Draft) -> dict[str, float]:
@@ -69,8 +67,6 @@ def _pulls(draft: Draft) -> dict[Role, float]:
     for role, pull in said:
         known = role if plays(draft, role) else INSTEAD.get(role, role)
         pulls[known] = together(pulls.get(known, 0.0), pull)
-    if not plays(draft, "distance"):
-        pulls["brightness"] = pulls.get("brightness", 0.0) + _DULL_WITH_DISTANCE * pulls.get("distance", 0.0)
     if draft.count is not None and not draft.entry.counts:
         pulls["amount"] = together(pulls.get("amount", 0.0), _along(UNCOUNTED, draft.count))
     return pulls

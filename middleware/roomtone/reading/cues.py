@@ -18,7 +18,7 @@ CUES: Final[tuple[tuple[tuple[str, ...], Tone], ...]] = (
     (listed("pour, pour down, bucket down, stream down"), _cue("rain", alone="rain", amount=0.75)),
     (listed("drip"), _cue("rain", amount=-0.7)),
     # Wind and leaves.
-    (listed("howl, moan, wail, shriek"), _cue("wind", alone="wind", amount=0.45, whistle=0.65)),
+    (listed("howl, moan, wail, shriek"), _cue("wind", "dogs", alone="wind", amount=0.45, whistle=0.65)),
     (listed("whistle"), _cue("wind", alone="wind", amount=0.15, whistle=0.7)),
     (listed("whip, rage, buffet"), _cue("wind", "rain", "waves", "fire", amount=0.7)),
     (listed("blow, sough"), _cue("wind", "leaves", alone="wind")),
@@ -27,7 +27,7 @@ CUES: Final[tuple[tuple[tuple[str, ...], Tone], ...]] = (
     (listed("flutter, tremble"), _cue("leaves", alone="leaves", amount=-0.25)),
     (listed("toss, thrash"), _cue("leaves", "waves", alone="leaves", amount=0.7)),
     # Thunder.
-    (listed("rumble, grumble, growl"), _cue("thunder", alone="thunder", rumble=0.6, brightness=-0.2)),
+    (listed("rumble, grumble, growl"), _cue("thunder", "dogs", alone="thunder", rumble=0.6, brightness=-0.2)),
     (listed("clap, crack"), _cue("thunder", rumble=-0.3, brightness=0.3)),
     (listed("boom"), _cue("thunder", "waves", alone="thunder", amount=0.4, rumble=0.3)),
     (listed("roll"), _cue("thunder", "waves", rumble=0.6, amount=0.1)),
@@ -52,13 +52,13 @@ CUES: Final[tuple[tuple[tuple[str, ...], Tone], ...]] = (
     (listed("roar"), _cue("thunder", "fire", "waves", "wind", "stream", "crowd", "rain",
                           amount=0.75, liveliness=0.8, size=0.4)),
     # Animals.
-    (listed("chirp, trill"), _cue("birds", "crickets", alone="birds")),
-    (listed("call"), _cue("birds", "crickets", "crowd")),
-    (listed("cheep, peep"), _cue("birds", alone="birds", pitch=0.5)),
-    (listed("sing"), _cue("birds", "crickets", "crowd")),
-    (listed("tweet, twitter, warble, chorus"), _cue("birds", alone="birds", amount=0.1)),
+    (listed("chirp, trill"), _cue("birds", "crickets", "cicadas", "frogs", alone="birds")),
+    (listed("call"), _cue("birds", "crickets", "crowd", "owl", "crows", "frogs", "cats")),
+    (listed("cheep, peep"), _cue("birds", "frogs", alone="birds", pitch=0.5)),
+    (listed("sing"), _cue("birds", "crickets", "crowd", "cicadas", "frogs")),
+    (listed("tweet, twitter, warble, chorus"), _cue("birds", "frogs", "cicadas", alone="birds", amount=0.1)),
     (listed("stridulate"), _cue("crickets", alone="crickets")),
-    (listed("buzz, hum, whir"), _cue("crickets", "crowd", amount=0.2)),
+    (listed("buzz, hum, whir"), _cue("bees", "crickets", "cicadas", "crowd", alone="bees", amount=0.2)),
     # People.
     (listed("chat, chatter, talk, converse, gossip, speak, mingle"), _cue("crowd", alone="crowd", clatter=-0.2)),
     (listed("whisper"), _cue("crowd", "wind", "leaves", amount=-0.6, liveliness=-0.8)),

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from roomtone.synths.model import DISTANCE, INSIDE
+
 Role: TypeAlias = str
 """What a word can change about a sound, one of `ROLES`; a synth's row says which of its controls plays which role."""
 
 ROLES: Final = (
-    "amount", "distance", "brightness", "hardness", "dryness", "pitch", "pace", "warmth", "gusts", "whistle",
+    "amount", "distance", "wall", "brightness", "hardness", "dryness", "pitch", "pace", "warmth", "gusts", "whistle",
     "rumble", "liveliness", "clatter", "crackle", "size", "depth", "foam", "bubbles", "variety",
 )  # fmt: skip
 
@@ -70,22 +72,6 @@ def said(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loudness:
-    """How loud a synth is by itself, so that a mix can be planned without rendering it. A test measures it.
-
-    Attributes:
-        usual_db: maximum short-term loudness (EBU R 128, LUFS) with every control at its default; of a struck
-            synth, struck every few seconds.
-        moved_db: control -> what it adds at evenly spaced values from 0 to 1; those that add little are left out.
-        crest_db: how far peaks stand above that loudness, at evenly spaced amounts from 0 to 1.
-    """
-
-    usual_db: float
-    moved_db: Mapping[str, tuple[float, ...]]
-    crest_db: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Steer:
     """The scene parameter that a game turns for this sound, and how fast it follows.
 
@@ -106,10 +92,10 @@ class Entry:
     Attributes:
         synth: its name.
         caption: what it is in a few words, for a neural model.
-        roles: role -> control; `-pitch` where more of the role is less of the control.
+        roles: role -> control; `-pitch` where more of the role is less of the control. `distance` and `wall` are
+            every synth's.
         said: what it is called; the first is what it is when nothing more is said.
         steer: its parameter in scene files.
-        loudness: see there.
         near: names of other things, for which this is the nearest sound that exists.
         outdoors: whether walls muffle it for a listener inside.
         counts: (how many, amount), for what can be counted.
@@ -124,7 +110,6 @@ class Entry:
     roles: Mapping[Role, str]
     said: tuple[Said, ...]
     steer: Steer
-    loudness: Loudness
     near: tuple[str, ...] = ()
     outdoors: bool = True
     counts: tuple[tuple[float, float], ...] = ()
@@ -132,3 +117,8 @@ class Entry:
     usual_m: float = 8.0
     passes: bool = False
     stirred_by: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "roles", MappingProxyType({**self.roles, "distance": DISTANCE, "wall": INSIDE})
+        )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from roomtone.reading.drafts import Draft, Rank
-from roomtone.reading.entry import Loudness
 from roomtone.reading.placing import AREA_LOSS_DB, is_distant, roams
 from roomtone.reading.reading import Weight
 from roomtone.scene.model import Area, Placement, Point, Scatter
+from roomtone.synths import SYNTHS
+from roomtone.synths.calibration import along, calibration
 
 # Maximum short-term loudness of what leads, in LUFS: ambience stands well below speech and effects.
 LEAD_DB: Final = -25.0
@@ -22,6 +23,8 @@ _DISTANT_DB: Final = -3.0
 _MUFFLED_DB: Final = -3.0
 # What is this much softer by its own words is in the background.
 _FAINT_DB: Final = -4.0
+_RATE: Final = "rate"
+_LEAST: Final = 0.1
 _MAX_GAIN_DB, _MIN_GAIN_DB = 6.0, -40.0
 # Peaks of several parts seldom meet; together they stay a little above the highest of them.
 _HIGHEST_PEAK_DB: Final = -4.0
@@ -59,27 +62,44 @@ def mix(
     ]
 
 
-def own_loudness_db(loudness: Loudness, controls: Mapping[str, float]) -> float:
-    """Say how loud a synth is by itself: what each control adds, added up."""
-    moved = (along(steps, controls[name]) for name, steps in loudness.moved_db.items() if name in controls)
-    return loudness.usual_db + sum(moved)
+def own_loudness_db(synth: str, controls: Mapping[str, float]) -> float:
+    """Say how loud a synth is by itself, in LUFS (maximum short-term): what each control adds, added up.
+
+    What is struck is taken to be struck every few seconds, whatever its rate.
+    """
+    measured = calibration(synth)
+    if measured is None:
+        return LEAD_DB
+    struck = SYNTHS[synth].strike is not None
+    # Each control against its own default in the same table: takes of other lengths have other maxima.
+    usual = {control.name: control.default for control in SYNTHS[synth].controls}
+    moved = (
+        along(response.short_term_lufs, controls[name]) - along(response.short_term_lufs, usual[name])
+        for name, response in measured.controls.items()
+        if name in controls and not (struck and name == _RATE)
+    )
+    return measured.short_term_lufs + sum(moved)
 
 
-def along(steps: Sequence[float], x: float) -> float:
-    """Read evenly spaced values at `x`, 0 to 1, on straight lines between them."""
-    place = min(max(x, 0.0), 1.0) * (len(steps) - 1)
-    i = min(int(place), len(steps) - 2)
-    return steps[i] + (steps[i + 1] - steps[i]) * (place - i)
+def _crest_db(synth: str, amount: str, value: float) -> float:
+    """Say how far peaks stand above that loudness."""
+    measured = calibration(synth)
+    if measured is None:
+        return -LEAD_DB
+    response = measured.controls[amount]
+    # Where there is next to nothing to hear, its peaks are nothing either.
+    place = max(value, _LEAST)
+    return along(response.peak_dbfs, place) - along(response.short_term_lufs, place)
 
 
 def _hear(draft: Draft, controls: Mapping[str, float], placement: Placement) -> _Heard:
     entry = draft.entry
     heard = {**controls, entry.roles["distance"]: _ROAMING} if roams(draft) else controls
-    own_db = own_loudness_db(entry.loudness, heard)
+    own_db = own_loudness_db(entry.synth, heard)
     if isinstance(placement, Area):
         own_db -= AREA_LOSS_DB
     amount = controls[entry.roles["amount"]]
-    crest_db = along(entry.loudness.crest_db, amount)
+    crest_db = _crest_db(entry.synth, entry.roles["amount"], amount)
     if isinstance(placement, Area | Scatter) or (isinstance(placement, Point) and placement.at_m[0]):
         crest_db += _ONE_SIDED_DB
     return _Heard(draft, amount, own_db, own_db + crest_db)

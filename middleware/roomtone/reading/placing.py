@@ -12,8 +12,6 @@ _FAR_TIMES: Final = 5.0
 _REACH_TIMES: Final = 8.0
 _NEAREST_M, _FARTHEST_M = 0.8, 1_200.0
 _SHORTEST_REACH_M: Final = 30.0
-# What is far and has no direction of its own stands apart from what else is far, by its order.
-_BEARINGS_DEG: Final = (-35.0, 40.0, -80.0, 75.0, 10.0, -120.0, 130.0)
 _FAR: Final = 0.3
 # Of a strike's usual distance, how near and far it strikes.
 _STRIKES_FROM, _STRIKES_TO = 0.6, 1.6
@@ -27,13 +25,12 @@ _SHORTEST_GAP_S, _LONGEST_GAP_S = 3.0, 240.0
 AREA_LOSS_DB: Final = 20.0 * math.log10(2.0) - 2.0
 
 
-def place(draft: Draft, controls: Mapping[str, float], order: int) -> Placement:
+def place(draft: Draft, controls: Mapping[str, float]) -> Placement:
     """Place a part.
 
     Args:
         draft: what is said of it.
         controls: of its synth; how often something strikes is its amount.
-        order: which part it is.
     """
     stands, bearing_deg = draft.entry.stands, draft.bearing_deg
     metres = _metres(draft)
@@ -42,10 +39,8 @@ def place(draft: Draft, controls: Mapping[str, float], order: int) -> Placement:
     reach_m = max(_REACH_TIMES * metres, _SHORTEST_REACH_M)
     if stands != "around":
         return Point(at_m=_at(metres, bearing_deg or 0.0), near_m=round(metres, 1), reach_m=round(reach_m, 1))
-    if bearing_deg is None and not _is_far_off(draft):
-        return Bed()
     if bearing_deg is None:
-        bearing_deg = _BEARINGS_DEG[order % len(_BEARINGS_DEG)]
+        return Bed()
     return Area(at_m=_at(metres, bearing_deg), radius_m=round(metres / 2.0, 1), reach_m=round(reach_m, 1))
 
 
@@ -58,17 +53,11 @@ def roams(draft: Draft) -> bool:
     """Whether a struck part is as far as each strike is placed, because nobody says how far it is."""
     return (
         draft.entry.stands == "strikes"
-        and "distance" in draft.entry.roles
         and draft.bearing_deg is None
         and draft.pulls.get("distance", 0.0) == 0.0
         and "distance" not in draft.at
         and not draft.muffle
     )
-
-
-def _is_far_off(draft: Draft) -> bool:
-    """Whether a part that surrounds the listener is so far that only its place can say so."""
-    return "distance" not in draft.entry.roles and (is_distant(draft) or draft.metres is not None)
 
 
 def _metres(draft: Draft) -> float:

@@ -144,8 +144,8 @@ OTHER_THINGS: Final = listed(
     """
     wind chime, wind turbine, wind instrument, wind tunnel, leaf blower, fire truck, fire engine, fire
     alarm, fire station, fire extinguisher, fire cracker, gun fire, rain coat, rain stick, rain barrel,
-    water fall, water pump, water tap, water cooler, water wheel, water mill, water drop, water droplet,
-    dripping water, water drip, sea gull, sea lion, sea bird, seabird, sea shanty, ocean liner, radio wave,
+    water pump, water tap, water cooler, water wheel, water mill, sea gull, sea lion, sea bird, seabird,
+    sea shanty, ocean liner, radio wave,
     sound wave, sine wave, shock wave, wave pool, heat wave, bird cage, bird of prey, birds of prey, video
     stream, swimming pool, pool party, chopping wood, wood chopping, falling tree, market crash, stock
     market, snow man, snow storm, bathroom shower, hot shower, taking shower, in shower, boiling water,

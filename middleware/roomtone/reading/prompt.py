@@ -95,9 +95,7 @@ class _Reader:
 
     def _parts(self, drafts: Sequence[Draft]) -> tuple[Part, ...]:
         controls = [controls_of(draft) for draft in drafts]
-        placements = [
-            place(draft, values, i) for i, (draft, values) in enumerate(zip(drafts, controls, strict=True))
-        ]
+        placements = [place(draft, values) for draft, values in zip(drafts, controls, strict=True)]
         levels = mix(drafts, controls, placements)
         names = _names([draft.entry.synth for draft in drafts])
         return tuple(

@@ -205,8 +205,8 @@ def _by_the_clock(
 def _full_db(layer: _Layer) -> float:
     """Say which gain makes a sound at its fullest just so much louder than where it stands."""
     controls = layer.part.bound
-    here_db = own_loudness_db(layer.entry.loudness, controls)
-    full_db = own_loudness_db(layer.entry.loudness, {**controls, layer.amount: 1.0})
+    here_db = own_loudness_db(layer.entry.synth, controls)
+    full_db = own_loudness_db(layer.entry.synth, {**controls, layer.amount: 1.0})
     louder_db = full_db - here_db if layer.amount in controls else 0.0
     return min(round(layer.part.gain_db + _RISE_DB - louder_db, 1), _MAX_GAIN_DB)
 

@@ -7,7 +7,7 @@ from roomtone.reading.meanings import Surface
 
 
 def _rain(hardness: float, brightness: float) -> dict[str, dict[str, float]]:
-    return {"rain": {"hardness": hardness, "brightness": brightness}}
+    return {"rain": {"hardness": hardness, "brightness": brightness}, "hail": {"hardness": hardness}}
 
 
 def _surface(name: str, nouns: str, sets: dict[str, dict[str, float]], *, silent: bool = True) -> Surface:
@@ -20,21 +20,21 @@ SURFACES: Final[tuple[Surface, ...]] = (
         "tin roof, tin, metal roof, metal, corrugated iron, corrugated roof, corrugated tin, corrugated metal, "
         "iron roof, steel roof, steel, zinc roof, car roof, roof of car, car, car hood, van, tin awning, "
         "metal awning, sheet metal, tin shed, barrel, bucket, dumpster, air conditioner",
-        _rain(1.0, 0.65),
+        _rain(1.0, 0.6),
     ),
     _surface(
         "glass",
         "window, window pane, windowpane, glass, glass roof, skylight, windshield, windscreen, greenhouse, "
         "greenhouse roof, conservatory, attic window, bedroom window, pane, windowsill, window sill",
-        _rain(0.85, 0.35),
+        _rain(0.93, 0.35),
     ),
     _surface("roof", "roof, rooftop, roof tile, tile, tiled roof, slate, slate roof, shingle roof, barn roof, "
-             "cabin roof, thatched roof, attic roof, house roof", _rain(0.7, 0.45)),
-    _surface("plastic", "plastic, plastic roof, plastic sheet", _rain(0.75, 0.6)),
+             "cabin roof, thatched roof, attic roof, house roof", _rain(0.78, 0.45)),
+    _surface("plastic", "plastic, plastic roof, plastic sheet", _rain(0.5, 0.65)),
     _surface(
         "tent",
         "tent, canvas, awning, tarp, tarpaulin, umbrella, parasol, raincoat, hood, fabric, canvas tent, tent roof",
-        _rain(0.5, 0.25),
+        _rain(0.0, 0.4),
     ),
     _surface("wood", "wood, wooden roof, wooden deck, deck, wooden floor, porch, porch roof, boardwalk, dock, balcony",
              _rain(0.55, 0.35)),
@@ -42,26 +42,26 @@ SURFACES: Final[tuple[Surface, ...]] = (
         "stone",
         "pavement, asphalt, concrete, street, road, sidewalk, cobblestone, cobbles, cobbled street, stone floor, "
         "city street, highway, tarmac, alley, alleyway, parking lot, patio, courtyard, brick, marble",
-        _rain(0.5, 0.5),
+        _rain(0.71, 0.5),
         silent=False,
     ),
     _surface("leaves", "leaf, leaves, foliage, canopy, tree, treetop, jungle canopy, bush, fern, forest canopy, "
              "banana leaf, banana leaves, palm leaf, palm leaves, dry leaves, fallen leaves, autumn leaves, hedge",
-             _rain(0.22, 0.45)),
+             _rain(0.42, 0.5)),
     _surface("grass", "grass, soil, ground, earth, dirt, mud, field, moss, forest floor, lawn, meadow, garden, "
-             "soft ground, muddy ground", _rain(0.06, 0.35)),
-    _surface("water", "puddle, pond, lake, water, pool, water surface", _rain(0.15, 0.6)),
-    _surface("snow", "snow", _rain(0.0, 0.15), silent=False),
+             "soft ground, muddy ground", _rain(0.16, 0.45)),
+    _surface("water", "puddle, pond, lake, water, pool, water surface", _rain(0.83, 0.5)),
+    _surface("snow", "snow", _rain(0.1, 0.3), silent=False),
     _surface(
         "sand",
         "sand, sandy beach, sandbank, sandy shore",
-        {"rain": {"hardness": 0.0, "brightness": 0.3}, "waves": {"foam": 0.55}},
+        {"rain": {"hardness": 0.16, "brightness": 0.4}, "waves": {"foam": 0.55}},
     ),
     _surface(
         "pebbles",
         "pebble, shingle, gravel, stone, pebble beach, shingle beach, pebbly beach",
         {
-            "rain": {"hardness": 0.45, "brightness": 0.5},
+            "rain": {"hardness": 0.68, "brightness": 0.5},
             "waves": {"foam": 0.95},
             "stream": {"bubbles": 0.65, "depth": 0.15, "brightness": 0.6},
         },
@@ -70,7 +70,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
         "rocks",
         "rock, boulder, cliff, reef, breakwater, sea wall, seawall, harbour wall, harbor wall, rocky shore, hull",
         {
-            "rain": {"hardness": 0.5, "brightness": 0.45},
+            "rain": {"hardness": 0.71, "brightness": 0.45},
             "waves": {"foam": 0.15},
             "stream": {"bubbles": 0.6, "depth": 0.4},
         },

@@ -1,5 +1,7 @@
 """From a checked scene file to the scene that the rest of the program knows."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -7,6 +9,7 @@ from roomtone.scene.model import (
     Area,
     Bed,
     Binding,
+    Catalogue,
     ClipsSource,
     Constant,
     Curve,
@@ -40,18 +43,28 @@ from roomtone.scene.schema import (
 )
 
 
-def build(shape: SceneShape, root: Path) -> Scene:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the parts of a scene refer to."""
+
+    parameters: Mapping[str, Parameter]
+    root: Path
+    seed: int
+    catalogue: Catalogue
+
+
+def build(shape: SceneShape, root: Path, catalogue: Catalogue) -> Scene:
     """Freeze a scene file without mistakes."""
-    parameters = {name: _parameter(name, p) for name, p in shape.parameters.items()}
+    parameters = MappingProxyType({name: _parameter(name, each) for name, each in shape.parameters.items()})
+    around = _Around(parameters, root, shape.seed, catalogue)
     return Scene(
         name=shape.scene,
+        category=shape.category,
         summary=shape.summary,
         seed=shape.seed,
-        parameters=MappingProxyType(parameters),
+        parameters=parameters,
         moods=MappingProxyType({name: MappingProxyType(dict(mood)) for name, mood in shape.moods.items()}),
-        layers=MappingProxyType(
-            {name: _layer(name, x, parameters, root, shape.seed) for name, x in shape.layers.items()}
-        ),
+        layers=MappingProxyType({name: _layer(name, each, around) for name, each in shape.layers.items()}),
         neighbours=shape.neighbours,
     )
 
@@ -75,37 +88,49 @@ def _wander(shape: WanderShape) -> Wander | None:
     return Wander(depth=shape.depth, period_s=shape.period_s) if shape.depth > 0.0 else None
 
 
-def _layer(name: str, shape: LayerShape, parameters: dict[str, Parameter], root: Path, seed: int) -> Layer:
+def _layer(name: str, shape: LayerShape, around: _Around) -> Layer:
     return Layer(
         name=name,
-        source=_source(shape, parameters, root, seed),
-        gain_db=_in_db(_binding(shape.gain_db), parameters),
+        source=_source(shape, around),
+        gain_db=_in_db(_binding(shape.gain_db), around.parameters),
         placement=_placement(shape.placement),
     )
 
 
-def _source(shape: LayerShape, parameters: dict[str, Parameter], root: Path, seed: int) -> Source:
+def _source(shape: LayerShape, around: _Around) -> Source:
     if shape.prompt:
-        return _prompt(shape, parameters, root, seed)
+        return _prompt(shape, around)
     if shape.clips:
-        files = tuple((root / clip).resolve() for clip in shape.clips)
+        files = tuple((around.root / clip).resolve() for clip in shape.clips)
         return ClipsSource(files=files, crossfade_s=shape.crossfade_s)
     assert shape.synth
-    return _synth(shape, parameters)
+    return _synth(shape, around)
 
 
-def _synth(shape: LayerShape | StandInShape, parameters: dict[str, Parameter]) -> SynthSource:
-    controls = {name: _scaled(_binding(b), parameters) for name, b in shape.controls.items()}
+def _synth(shape: LayerShape | StandInShape, around: _Around) -> SynthSource:
+    settings = around.catalogue[shape.synth].settings
+    controls = {
+        name: _control(binding, settings.get(name, {}), around.parameters)
+        for name, binding in shape.controls.items()
+    }
     return SynthSource(synth=shape.synth, controls=MappingProxyType(controls))
 
 
-def _prompt(shape: LayerShape, parameters: dict[str, Parameter], root: Path, seed: int) -> PromptSource:
+def _control(
+    shape: float | str | ControlFollow, settings: Mapping[str, float], parameters: Mapping[str, Parameter]
+) -> Binding:
+    if isinstance(shape, str) and shape in settings:
+        return Constant(settings[shape])
+    return _scaled(_binding(shape), parameters)
+
+
+def _prompt(shape: LayerShape, around: _Around) -> PromptSource:
     pieces = read_prompt_pieces(shape.prompt)
     assert not isinstance(pieces, PromptFault)
     stand_ins = (shape.stand_in,) if isinstance(shape.stand_in, StandInShape) else shape.stand_in
     return PromptSource(
         text=pieces,
-        stand_in=tuple(StandIn(source=_synth(each, parameters), gain_db=each.gain_db) for each in stand_ins),
+        stand_in=tuple(StandIn(source=_synth(each, around), gain_db=each.gain_db) for each in stand_ins),
         model=shape.model,
         negative=shape.negative,
         variations=shape.variations,
@@ -113,8 +138,8 @@ def _prompt(shape: LayerShape, parameters: dict[str, Parameter], root: Path, see
         loop=shape.loop,
         steps=shape.steps or None,
         guidance=shape.guidance if shape.guidance >= 0.0 else None,
-        melody=(root / shape.melody).resolve() if shape.melody else None,
-        seed=seed,
+        melody=(around.root / shape.melody).resolve() if shape.melody else None,
+        seed=around.seed,
     )
 
 
@@ -132,7 +157,7 @@ def _curve(points: tuple[tuple[float, ...], ...]) -> Curve:
     return Curve(tuple((float(x), float(y)) for x, y in points))
 
 
-def _scaled(binding: Binding, parameters: dict[str, Parameter]) -> Binding:
+def _scaled(binding: Binding, parameters: Mapping[str, Parameter]) -> Binding:
     """Let a control that follows a parameter directly run from 0 to 1 over the parameter's range."""
     if not isinstance(binding, Follow) or binding.curve is not None:
         return binding
@@ -142,7 +167,7 @@ def _scaled(binding: Binding, parameters: dict[str, Parameter]) -> Binding:
     return Follow(binding.parameter, Curve(((parameter.low, 0.0), (parameter.high, 1.0))))
 
 
-def _in_db(binding: Binding, parameters: dict[str, Parameter]) -> Binding:
+def _in_db(binding: Binding, parameters: Mapping[str, Parameter]) -> Binding:
     """Keep a gain that follows a parameter directly within its range, even while an edit moves the range."""
     if not isinstance(binding, Follow) or binding.curve is not None:
         return binding

@@ -10,7 +10,7 @@ from typing import Final
 from roomtone.names import did_you_mean
 from roomtone.scene.clips import Refusal, find_clip
 from roomtone.scene.findings import Findings
-from roomtone.scene.model import Catalogue, Slot
+from roomtone.scene.model import Catalogue, Slot, SynthEntry
 from roomtone.scene.names import shown
 from roomtone.scene.prompts import PromptFault, read_prompt_pieces
 from roomtone.scene.schema import (
@@ -171,9 +171,9 @@ class _Check:
             self._note(found.code, place, found.what, found.fix)
 
     def _synth(self, place: Place, synth: str, controls: Mapping[str, float | str | ControlFollow]) -> None:
-        for name, binding in controls.items():
-            self._control((*place, "controls", name), binding)
         entry = self.around.catalogue.get(synth)
+        for name, binding in controls.items():
+            self._control((*place, "controls", name), binding, entry)
         if entry is None:
             fix = did_you_mean(synth, self.around.catalogue)
             self._note("scene.unknown-synth", (*place, "synth"), f"there is no synth {shown(synth)}", fix)
@@ -224,15 +224,31 @@ class _Check:
 
     # Bindings ----------------------------------------------------------------------------------
 
-    def _control(self, place: Place, binding: float | str | ControlFollow) -> None:
+    def _control(self, place: Place, binding: float | str | ControlFollow, synth: SynthEntry | None) -> None:
+        control = str(place[-1])
+        settings = synth.settings.get(control, {}) if synth is not None else {}
+        # An hour of the game's may be an hour of the birds': both come round.
+        wraps = synth is not None and control in synth.wraps
         match binding:
+            case str() if binding in settings:
+                self._not_both(place, binding)
+            case str() if settings and ("parameters", binding) not in self.tree.values:
+                known = (*self.tree.children.get(("parameters",), ()), *settings)
+                what = f"{shown(binding)} is neither a parameter nor a setting of '{control}'"
+                self._note("scene.unknown-setting", place, what, did_you_mean(binding, known))
             case str():
-                self._followed_without_curve(place, binding)
+                self._followed_without_curve(place, binding, wraps=wraps)
             case ControlFollow(from_=name, curve=()):
-                self._followed_without_curve((*place, "from"), name)
+                self._followed_without_curve((*place, "from"), name, wraps=wraps)
             case ControlFollow(from_=name, curve=curve):
                 self._followed((*place, "from"), name)
                 self._curve((*place, "curve"), name, curve, between=(0.0, 1.0), code="scene.range")
+
+    def _not_both(self, place: Place, name: str) -> None:
+        """Note a setting that has the name of a parameter: either could be meant."""
+        if ("parameters", name) in self.tree.values:
+            what = f"'{name}' is a parameter and a setting of '{place[-1]}'"
+            self._note("scene.ambiguous-setting", place, what, "give the parameter another name")
 
     def _gain(self, place: Place, binding: float | str | GainFollow) -> None:
         match binding:
@@ -248,9 +264,9 @@ class _Check:
     def _followed(self, place: Place, name: str) -> ParameterShape | None:
         return self.shape.parameters.get(name) if self._is_parameter(place, name) else None
 
-    def _followed_without_curve(self, place: Place, name: str) -> None:
+    def _followed_without_curve(self, place: Place, name: str, *, wraps: bool) -> None:
         parameter = self._followed(place, name)
-        if parameter is not None and parameter.wraps:
+        if parameter is not None and parameter.wraps and not wraps:
             low, high = parameter.range
             what = f"'{name}' wraps, so following it directly would jump where its range ends"
             fix = f"write {{from: {name}, curve: [[{low:g}, 0], …, [{high:g}, 0]]}}"

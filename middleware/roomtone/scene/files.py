@@ -78,7 +78,7 @@ def parse_scene(text: str, *, path: Path, root: Path, catalogue: Catalogue) -> S
     findings.raise_if_any()
     assert tree is not None
     assert shape is not None
-    return build(shape, root)
+    return build(shape, root, catalogue)
 
 
 def _read(path: Path) -> str:

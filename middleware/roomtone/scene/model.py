@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 
@@ -15,11 +16,15 @@ class SynthEntry:
         summary: one line for editors.
         controls: name -> one line on what it changes, in the synth's order.
         struck: whether it has single events that a scatter can place one by one.
+        settings: of controls whose settings have names: control -> name -> value, such as surface -> tin -> 1.
+        wraps: controls of which 1 is 0 again, such as an hour.
     """
 
     summary: str
     controls: Mapping[str, str]
     struck: bool = False
+    settings: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
+    wraps: frozenset[str] = frozenset()
 
 
 Catalogue: TypeAlias = Mapping[str, SynthEntry]
@@ -234,3 +239,4 @@ class Scene:
     layers: Mapping[str, Layer]
     neighbours: tuple[str, ...]
     summary: str = ""
+    category: str = ""

@@ -236,6 +236,8 @@ class SceneShape(_Strict):
 
     scene: Name
     """The scene's name: the file's name without its ending."""
+    category: Name = ""
+    """What kind of place it is, for lists: natural, urban, domestic, animals, mechanical, abstract, or your own word."""
     summary: Annotated[str, StringConstraints(max_length=500)] = ""
     """One line for whoever opens it: what it is and what to try."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
@@ -324,7 +326,7 @@ def json_schema(catalogue: Catalogue) -> dict[str, Any]:
         ("GainFollow", "curve"),
     ):
         del schema["$defs"][shape]["properties"][key]["default"]
-    rules = [_controls_rule(name, entry.controls) for name, entry in catalogue.items()]
+    rules = [_controls_rule(name, entry) for name, entry in catalogue.items()]
     for shape in ("LayerShape", "StandInShape"):
         properties = schema["$defs"][shape]["properties"]
         properties["synth"] = {
@@ -351,11 +353,19 @@ def _described(entry: SynthEntry) -> str:
     return f"{entry.summary} A scatter places its events one by one." if entry.struck else entry.summary
 
 
-def _controls_rule(synth: str, controls: Mapping[str, str]) -> dict[str, Any]:
-    known = {name: {"description": meaning} for name, meaning in controls.items()}
+def _controls_rule(synth: str, entry: SynthEntry) -> dict[str, Any]:
+    known = {
+        name: _control_rule(meaning, entry.settings.get(name, {})) for name, meaning in entry.controls.items()
+    }
+    names = {"properties": known, "propertyNames": {"enum": list(entry.controls)}}
     return {
         "if": {"properties": {"synth": {"const": synth}}, "required": ["synth"]},
-        "then": {
-            "properties": {"controls": {"properties": known, "propertyNames": {"enum": list(controls)}}}
-        },
+        "then": {"properties": {"controls": names}},
     }
+
+
+def _control_rule(meaning: str, settings: Mapping[str, float]) -> dict[str, Any]:
+    """Describe a control; names of settings are offered, and anything else that a control may be is taken too."""
+    if not settings:
+        return {"description": meaning}
+    return {"description": meaning, "anyOf": [{"enum": list(settings)}, True]}

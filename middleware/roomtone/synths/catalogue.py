@@ -14,6 +14,8 @@ def catalogue() -> Catalogue:
             summary=synth.summary,
             controls={control.name: control.at_1 for control in synth.controls},
             struck=synth.strike is not None,
+            settings={control.name: dict(control.names) for control in synth.controls if control.names},
+            wraps=frozenset(control.name for control in synth.controls if control.wraps),
         )
         for synth in SYNTHS.values()
     }

@@ -9,6 +9,7 @@ from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.errors import SynthError
 from roomtone.names import did_you_mean, unknown
 from roomtone.synths import SYNTHS
+from roomtone.synths.instance import Instance
 from roomtone.synths.model import Synth
 
 
@@ -21,6 +22,30 @@ def get_synth(name: str) -> Synth:
     if name in SYNTHS:
         return SYNTHS[name]
     raise unknown(SynthError, "synth.unknown", kind="synth", name=name, known=SYNTHS)
+
+
+def setting_of(synth: Synth, control: str, value: float | str) -> float:
+    """Turn a setting that has a name, such as `tin` of a surface, into its number; numbers stay as they are.
+
+    Raises:
+        SynthError: `synth.unknown-control` or `synth.unknown-setting`.
+    """
+    if not isinstance(value, str):
+        return value
+    named = {each.name: dict(each.names) for each in synth.controls}
+    at = f"{synth.name}.{control}"
+    if control not in named:
+        raise unknown(
+            SynthError, "synth.unknown-control", kind="control", name=control, known=named, at=synth.name
+        )
+    if not named[control]:
+        what = f"{value!r} is not a number, and no setting of {control!r} has a name"
+        raise SynthError("synth.unknown-setting", at=at, what=what, fix="give a number from 0 to 1")
+    if value not in named[control]:
+        raise unknown(
+            SynthError, "synth.unknown-setting", kind="setting", name=value, known=named[control], at=at
+        )
+    return named[control][value]
 
 
 class Voice:
@@ -36,9 +61,10 @@ class Voice:
 
     def __init__(self, synth: Synth, seed: int, controls: Mapping[str, float] | None = None) -> None:
         self.synth = synth
-        self._state = synth.start(seed)
+        self._instance = Instance(synth, seed)
         self._goals = [control.default for control in synth.controls]
         self._steps = [BLOCK_S / max(control.smooth_s, BLOCK_S) for control in synth.controls]
+        self._wraps = [control.wraps for control in synth.controls]
         self._index = {control.name: i for i, control in enumerate(synth.controls)}
         self.steer(controls or {})
         self._values = list(self._goals)
@@ -64,7 +90,7 @@ class Voice:
         if self.synth.strike is None:
             what = f"{self.synth.name!r} has no events to strike"
             raise SynthError("synth.not-struck", what=what, fix="strike a synth such as 'thunder'")
-        self.synth.strike(self._state)
+        self._instance.strike()
 
     def read(self, frames: int, controls: Mapping[str, float] | None = None) -> Samples:
         """Render the next `frames` frames, after steering to `controls`.
@@ -94,8 +120,13 @@ class Voice:
     def _render(self, out: Samples) -> None:
         values = self._values
         for i, (goal, step) in enumerate(zip(self._goals, self._steps, strict=True)):
-            values[i] += min(max(goal - values[i], -step), step)
-        self.synth.render(self._state, values, out)
+            if self._wraps[i]:
+                # The shorter way round: from eleven at night to one is two hours, not twenty-two back.
+                way = (goal - values[i] + 0.5) % 1.0 - 0.5
+                values[i] = (values[i] + min(max(way, -step), step)) % 1.0
+            else:
+                values[i] += min(max(goal - values[i], -step), step)
+        self._instance.render(values, out)
 
     def _check(self, name: str, value: float) -> None:
         at = f"{self.synth.name}.{name}"

@@ -11,6 +11,7 @@ from roomtone.audio import BLOCK_FRAMES
 from roomtone.dsp.kernel_cache import prune, stamp_path
 from roomtone.memory import release_unused
 from roomtone.synths import SYNTHS
+from roomtone.synths.instance import Instance
 from roomtone.synths.model import Synth
 
 _BLOCKS: Final = 100
@@ -41,12 +42,11 @@ def warm(progress: Progress = no_progress) -> None:
 @cache
 def warm_synth(synth: Synth) -> None:
     """Load one synth's kernels, once: the first block that is heard must not wait for them."""
-    state = synth.start(0)
+    instance = Instance(synth, 0)
     out = np.zeros((BLOCK_FRAMES, synth.channels), np.float32)
-    if synth.strike is not None:
-        synth.strike(state)
+    instance.strike()
     # Some kernels are first called by what happens at full controls, or only now and then.
     for level in (0.0, 1.0):
         for _ in range(_BLOCKS):
-            synth.render(state, [level] * len(synth.controls), out)
+            instance.render([level] * len(synth.controls), out)
     release_unused()

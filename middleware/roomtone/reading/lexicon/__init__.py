@@ -8,8 +8,14 @@ from types import MappingProxyType
 from typing import Final
 
 from roomtone.reading.entry import Entry
-from roomtone.reading.lexicon import animals, people, water, weather
+from roomtone.reading.lexicon import animals, land, people, water, weather
 
-_ALL: tuple[Entry, ...] = (*weather.ENTRIES, *water.ENTRIES, *animals.ENTRIES, *people.ENTRIES)
+_ALL: tuple[Entry, ...] = (
+    *weather.ENTRIES,
+    *water.ENTRIES,
+    *land.ENTRIES,
+    *animals.ENTRIES,
+    *people.ENTRIES,
+)
 
 LEXICON: Final[Mapping[str, Entry]] = MappingProxyType({entry.synth: entry for entry in _ALL})

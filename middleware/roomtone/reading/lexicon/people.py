@@ -1,8 +1,8 @@
-"""People and what they sit around, in words: crowds and fires."""
+"""People and places in words."""
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Loudness, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, said
 
 CROWD: Final = Entry(
     synth="crowd",
@@ -12,7 +12,6 @@ CROWD: Final = Entry(
         "size": "density",
         "liveliness": "excitement",
         "clatter": "clatter",
-        "distance": "distance",
     },
     said=(
         said(
@@ -48,64 +47,169 @@ CROWD: Final = Entry(
     near=listed(
         "child, children, kid, baby, singing, choir, applause, clapping, whisper, whispering, city, town, "
         "village, station, train station, airport, playground, school, classroom, theatre, theater, prayer, "
-        "chanting, footstep, monster, zombie, ghost"
+        "chanting, monster, zombie, ghost"
     ),
     outdoors=False,
     counts=((2.0, 0.0), (5.0, 0.2), (12.0, 0.55), (30.0, 0.7), (100.0, 0.9), (300.0, 1.0)),
     steer=Steer(parameter="crowd", rise_s=5.0, fall_s=8.0),
     usual_m=8.0,
-    loudness=Loudness(
-        usual_db=-17.9,
-        moved_db={
-            "density": (-5.4, -2.1, -1.1, -0.5, 0.0, -0.1, 0.5, 1.3, 1.6),
-            "excitement": (-3.2, -0.6, 1.3, 4.8, 7.5),
-            "distance": (1.6, 0.9, 0.2, -0.4, -1.0, -1.6, -2.5, -3.6, -5.1),
-        },
-        crest_db=(16, 15, 13, 12, 13, 12, 12, 12, 12),
-    ),
 )
 
-FIRE: Final = Entry(
-    synth="fire",
-    caption="a wood fire crackling",
-    roles={"amount": "intensity", "size": "size", "crackle": "crackle", "dryness": "dryness"},
+CLATTER: Final = Entry(
+    synth="clatter",
+    caption="cups and plates clattering in a café",
+    roles={"amount": "activity", "size": "weight", "liveliness": "activity"},
     said=(
         said(
-            "fire, flame, wood fire, log fire, firewood, burning wood, burning log, campfire, camp fire, firepit, "
-            "fire pit",
-            others="burning, ablaze, on fire, in flames",
+            "kitchen clatter, cafe clatter, washing dishes, washing up, doing dishes, dishwashing, dinnerware, "
+            "china, porcelain, teacup, saucer, teaspoon, tableware clatter, stacking plates, stacked plates",
             at={"amount": 0.5},
         ),
         said(
-            "fireplace, hearth, wood stove, wood burner, log burner, open fire, cozy fire, cosy fire",
-            at={"amount": 0.4, "size": 0.35, "dryness": 0.6},
+            "pots and pans, saucepan, frying pan, cooking pot, baking tray", at={"amount": 0.5, "size": 0.95}
         ),
-        said(
-            "bonfire, blaze, inferno, wildfire, forest fire, house fire, burning house, burning forest, pyre",
-            at={"amount": 0.92, "size": 0.95},
-            span=(0.6, 1.0),
-        ),
-        said(
-            "ember, cinder, glowing coal, coal, dying fire, dying flame",
-            at={"amount": 0.06, "size": 0.1, "crackle": 0.45},
-            span=(0.0, 0.3),
-        ),
+        said("wine glass, wine glasses, champagne glass, toasting glasses", at={"amount": 0.4, "size": 0.1}),
+        said("coffee machine, espresso machine, coffee maker, milk frother, barista", at={"amount": 0.3}),
     ),
-    near=listed("candle, torch, furnace, forge, lava, smoke, match, steam, frying, barbecue, grill"),
+    near=listed("kitchen, chef, cook, cooking, waiter, cash register, till, dishwasher"),
     outdoors=False,
-    steer=Steer(parameter="fire", rise_s=3.0, fall_s=20.0),
-    stands="at",
-    usual_m=3.0,
-    loudness=Loudness(
-        usual_db=-25.4,
-        moved_db={
-            "intensity": (-6.2, -5.7, -2.4, -0.7, 0.0, 1.5, 3.0, 4.6, 5.6),
-            "crackle": (-5.1, -2.8, 0.0, 2.5, 4.6),
-            "size": (-0.1, -0.1, 0.1, 0.4, 1.2),
-            "dryness": (0.8, 0.4, 0.0, -0.5, -1.0),
-        },
-        crest_db=(28, 27, 25, 24, 23, 22, 20, 19, 18),
-    ),
+    steer=Steer(parameter="clatter", rise_s=3.0, fall_s=5.0),
+    usual_m=4.0,
 )
 
-ENTRIES: Final = (CROWD, FIRE)
+FOOTSTEPS: Final = Entry(
+    synth="footsteps",
+    caption="footsteps",
+    roles={"amount": "rate", "pace": "rate", "size": "weight", "hardness": "surface"},
+    said=(
+        said(
+            "footstep, footfall, walking footsteps, pacing, pacing up and down",
+            at={"amount": 0.65},
+            counted=False,
+        ),
+        said(
+            "running footsteps, running feet, jogger, jogging, runner, sprinting",
+            at={"amount": 0.95},
+            span=(0.8, 1.0),
+        ),
+        said("tiptoe, tiptoeing, creeping footsteps, sneaking", at={"amount": 0.45, "size": 0.1}),
+        said(
+            "stomping, stamping boots, boots, heavy boots, marching, heavy footsteps",
+            at={"amount": 0.65, "size": 0.95},
+        ),
+        said("footsteps on carpet", at={"amount": 0.65, "hardness": 0.0}),
+        said(
+            "footsteps on wood, footsteps on floorboards, footsteps upstairs",
+            at={"amount": 0.65, "hardness": 0.17},
+        ),
+        said("footsteps on metal, footsteps on grating", at={"amount": 0.65, "hardness": 0.51}),
+        said(
+            "high heels, heels clicking, footsteps on stone, footsteps on pavement, footsteps in corridor",
+            at={"amount": 0.65, "hardness": 0.6},
+        ),
+        said("footsteps in snow, crunching snow", at={"amount": 0.6, "hardness": 0.72}),
+        said("footsteps on gravel, crunching gravel", at={"amount": 0.65, "hardness": 0.84}),
+        said("footsteps in leaves, footsteps through leaves", at={"amount": 0.6, "hardness": 1.0}),
+    ),
+    near=listed("shoe, sneaker, sandal, hoof, horse, hiking, stairs, staircase"),
+    outdoors=False,
+    steer=Steer(parameter="walking", rise_s=1.0, fall_s=1.0),
+    stands="at",
+    usual_m=3.0,
+)
+
+CLOCK: Final = Entry(
+    synth="clock",
+    caption="a clock ticking",
+    roles={"amount": "strength", "pace": "rate", "size": "size"},
+    said=(
+        said(
+            "clock, ticking clock, clock ticking, wall clock, kitchen clock, mantel clock",
+            verbs="tick",
+            at={"amount": 0.7},
+        ),
+        said("alarm clock, travel clock, metronome", at={"amount": 0.65, "size": 0.29}),
+        said("wristwatch, wrist watch, pocket watch, stopwatch", at={"amount": 0.6, "size": 0.0}),
+        said(
+            "grandfather clock, longcase clock, pendulum, pendulum clock, old clock",
+            at={"amount": 0.75, "size": 1.0},
+        ),
+    ),
+    near=listed("timer, time bomb"),
+    outdoors=False,
+    steer=Steer(parameter="clock", rise_s=2.0, fall_s=2.0),
+    stands="at",
+    usual_m=2.0,
+)
+
+BELLS: Final = Entry(
+    synth="bells",
+    caption="church bells ringing",
+    roles={"amount": "rate", "pace": "rate", "size": "size", "variety": "peal"},
+    said=(
+        said(
+            "bell, church bell, bell tower, belfry, bell ringing, ringing bells, pealing bells, steeple, "
+            "peal of bells, carillon",
+            at={"amount": 0.7},
+        ),
+        said(
+            "tolling bell, death knell, knell, toll, bell tolling, clock tower",
+            at={"amount": 0.5, "variety": 0.0, "size": 0.8},
+        ),
+        said("cathedral bell, great bell", at={"amount": 0.6, "size": 1.0}),
+        said(
+            "chapel bell, small bell, hand bell, handbell", at={"amount": 0.6, "size": 0.1, "variety": 0.15}
+        ),
+    ),
+    near=listed("gong, doorbell, chime, cowbell, temple bell"),
+    steer=Steer(parameter="bells", rise_s=4.0, fall_s=6.0),
+    stands="at",
+    usual_m=80.0,
+)
+
+KEYBOARD: Final = Entry(
+    synth="keyboard",
+    caption="somebody typing on a keyboard",
+    roles={"amount": "rate", "pace": "rate", "hardness": "force"},
+    said=(
+        said(
+            "keyboard, computer keyboard, keyboard typing, key press, keypress, mechanical keyboard",
+            verbs="type",
+            at={"amount": 0.7},
+        ),
+        said("typing, typist, writing on computer", at={"amount": 0.7}),
+        said("typewriter", at={"amount": 0.65}),
+    ),
+    near=listed("laptop, computer mouse, mouse click, printer, office, secretary"),
+    outdoors=False,
+    steer=Steer(parameter="typing", rise_s=1.0, fall_s=1.0),
+    stands="at",
+    usual_m=1.5,
+)
+
+ROOM_TONE: Final = Entry(
+    synth="room_tone",
+    caption="the air of a quiet room",
+    roles={"amount": "size", "size": "size", "rumble": "mains", "liveliness": "liveliness"},
+    said=(
+        said(
+            "room tone, roomtone, quiet room, empty room, silent room, room ambience, indoor ambience, "
+            "interior ambience, quiet house, empty house",
+            at={"amount": 0.5},
+        ),
+        said(
+            "empty hall, empty church, empty cathedral, empty warehouse", at={"amount": 0.9}, span=(0.6, 1.0)
+        ),
+        said("closet, wardrobe, cupboard, pantry", at={"amount": 0.08}, span=(0.0, 0.3)),
+        said(
+            "creaking house, old house, creaking floorboards, creaking", at={"amount": 0.5, "liveliness": 0.9}
+        ),
+        said("mains hum, electrical hum, electric hum, transformer hum", at={"amount": 0.4, "rumble": 0.9}),
+    ),
+    near=listed("library, museum, bedroom, attic, cellar, hallway, waiting room"),
+    outdoors=False,
+    steer=Steer(parameter="room", rise_s=4.0, fall_s=4.0),
+    usual_m=2.0,
+)
+
+ENTRIES: Final = (CROWD, CLATTER, FOOTSTEPS, CLOCK, BELLS, KEYBOARD, ROOM_TONE)

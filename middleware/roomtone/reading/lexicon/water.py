@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Loudness, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, said
 
 STREAM: Final = Entry(
     synth="stream",
@@ -36,21 +36,10 @@ STREAM: Final = Entry(
         said("fountain", at={"amount": 0.45, "bubbles": 0.75, "brightness": 0.7}),
     ),
     near=listed(
-        "waterfall, cascade, cataract, tap, faucet, sink, bathtub, bath, drain, pipe, canal, aqueduct, "
-        "swimming pool, pool, watermill, underwater, dam, sewer"
+        "tap, faucet, sink, bathtub, bath, drain, pipe, canal, aqueduct, swimming pool, pool, watermill, sewer"
     ),
     steer=Steer(parameter="water", rise_s=8.0, fall_s=12.0),
     usual_m=6.0,
-    loudness=Loudness(
-        usual_db=-18.7,
-        moved_db={
-            "flow": (-6.8, -5.1, -3.5, -1.8, 0.0, 1.7, 3.6, 5.5, 7.4),
-            "bubbliness": (0.1, -0.6, 0.0, 1.3, 2.9),
-            "depth": (0.6, 0.2, -0.3, -0.7, -1.1),
-            "brightness": (-0.5, -0.4, 0.0, 0.8, 1.8),
-        },
-        crest_db=(21, 20, 19, 18, 17, 15, 14, 12, 10),
-    ),
 )
 
 WAVES: Final = Entry(
@@ -60,7 +49,6 @@ WAVES: Final = Entry(
         "amount": "intensity",
         "size": "intensity",
         "pace": "pace",
-        "distance": "distance",
         "foam": "foam",
     },
     said=(
@@ -76,18 +64,76 @@ WAVES: Final = Entry(
         ),
         said("tidal wave, storm surge, storm surf", at={"amount": 0.98, "foam": 0.6}, span=(0.7, 1.0)),
     ),
-    near=listed("tsunami, flood, whale, dolphin, submarine"),
+    near=listed("tsunami, flood"),
     steer=Steer(parameter="swell", rise_s=10.0, fall_s=20.0),
     usual_m=12.0,
-    loudness=Loudness(
-        usual_db=-17.8,
-        moved_db={
-            "intensity": (-8.0, -5.8, -3.7, -1.7, 0.0, 1.5, 2.7, 3.8, 4.9),
-            "distance": (3.5, 1.2, -0.8, -2.4, -3.9, -5.2, -6.3, -7.2, -8.1),
-            "foam": (-0.5, -0.3, 0.0, 0.5, 1.2),
-        },
-        crest_db=(13, 12, 12, 13, 12, 13, 12, 12, 11),
-    ),
 )
 
-ENTRIES: Final = (STREAM, WAVES)
+WATERFALL: Final = Entry(
+    synth="waterfall",
+    caption="a waterfall crashing into a pool",
+    roles={"amount": "flow", "size": "height", "rumble": "height", "foam": "spray", "brightness": "spray"},
+    said=(
+        said("waterfall, water fall, cascade, falling water", at={"amount": 0.55}),
+        said(
+            "cataract, torrential waterfall, mighty waterfall",
+            at={"amount": 0.95, "size": 0.9},
+            span=(0.7, 1.0),
+        ),
+        said("weir, millrace, dam, spillway", at={"amount": 0.6, "size": 0.2, "foam": 0.3}),
+    ),
+    steer=Steer(parameter="waterfall", rise_s=8.0, fall_s=12.0),
+    usual_m=15.0,
+)
+
+UNDERWATER: Final = Entry(
+    synth="underwater",
+    caption="the muffled rumble of being under water, with bubbles rising",
+    roles={"amount": "surge", "depth": "depth", "bubbles": "bubbles"},
+    said=(
+        said(
+            "",
+            others="underwater, under water, under sea, submerged, beneath sea, beneath waves, beneath surface, "
+            "below surface",
+            at={"amount": 0.4},
+        ),
+        said(
+            "deep sea, seabed, sea bed, sea floor, ocean floor, abyss",
+            at={"amount": 0.25, "depth": 0.9, "bubbles": 0.1},
+        ),
+        said(
+            "diver, scuba diver, scuba diving, diving, aquarium",
+            at={"amount": 0.35, "depth": 0.4, "bubbles": 0.7},
+        ),
+    ),
+    near=listed("whale, dolphin, submarine, fish"),
+    steer=Steer(parameter="undercurrent", rise_s=6.0, fall_s=8.0),
+    usual_m=2.0,
+)
+
+DRIPS: Final = Entry(
+    synth="drips",
+    caption="water dripping in an echoing room",
+    roles={"amount": "rate", "pace": "rate", "depth": "depth", "bubbles": "depth", "size": "room"},
+    said=(
+        said(
+            "drip, water drip, drip of water, dripping water, water drop, water droplet, droplet, droplet of water",
+            verbs="drip",
+            others="water dripping, water drips",
+            at={"amount": 0.45},
+        ),
+        said(
+            "dripping tap, dripping faucet, leaking tap, leaky tap, leaky faucet, leaking faucet, leak, leaking pipe, "
+            "leaky pipe, leaky roof, leaking roof",
+            others="leaky",
+            at={"amount": 0.3, "depth": 0.5, "size": 0.3},
+            span=(0.05, 0.6),
+        ),
+        said("stalactite", at={"amount": 0.4, "depth": 0.8, "size": 1.0}, span=(0.05, 0.7)),
+    ),
+    steer=Steer(parameter="drips", rise_s=4.0, fall_s=6.0),
+    outdoors=False,
+    usual_m=3.0,
+)
+
+ENTRIES: Final = (STREAM, WAVES, WATERFALL, DRIPS, UNDERWATER)

@@ -1,17 +1,16 @@
-"""Weather in words: rain, wind, thunder, and the leaves that the wind moves."""
+"""Weather in words: rain, hail, wind, wind over snow, thunder."""
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Loudness, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, said
 
 RAIN: Final = Entry(
     synth="rain",
     caption="rain falling",
     roles={
         "amount": "intensity",
-        "hardness": "hardness",
+        "hardness": "surface",
         "brightness": "brightness",
-        "distance": "distance",
     },
     said=(
         said(
@@ -24,7 +23,7 @@ RAIN: Final = Entry(
             "drizzle, sprinkle",
             verbs="drizzle",
             others="drizzly",
-            at={"amount": 0.18, "hardness": 0.3},
+            at={"amount": 0.18},
             span=(0.06, 0.36),
         ),
         said("raindrop, rain drop, drop of rain, drops of rain", at={"amount": 0.22}, span=(0.05, 0.6)),
@@ -40,25 +39,34 @@ RAIN: Final = Entry(
             span=(0.6, 1.0),
         ),
     ),
-    near=listed("hail, hailstone, hailstorm, sleet, drip, dripping, gutter, downspout, leak, white noise"),
+    near=listed("drip, dripping, gutter, downspout, leak, white noise"),
     passes=True,
     steer=Steer(parameter="rain", rise_s=4.0, fall_s=9.0),
-    loudness=Loudness(
-        usual_db=-18.8,
-        moved_db={
-            "intensity": (-18.3, -9.3, -5.2, -2.4, 0.0, 2.2, 4.2, 6.2, 8.1),
-            "hardness": (-1.8, -0.6, 0.5, 1.4, 2.4),
-            "brightness": (0.2, -0.2, 0.0, 0.8, 1.9),
-            "distance": (1.4, -0.4, -2.1, -3.8, -5.5, -7.1, -8.8, -10.4, -12.1),
-        },
-        crest_db=(21, 21, 20, 18, 16, 14, 12, 10, 9),
+)
+
+HAIL: Final = Entry(
+    synth="hail",
+    caption="hailstones falling",
+    roles={"amount": "intensity", "hardness": "surface", "size": "size"},
+    said=(
+        said("hail, hailstone, hail stone", verbs="hail", at={"amount": 0.5, "size": 0.45}),
+        said("hailstorm, hail storm", at={"amount": 0.85, "size": 0.6}, span=(0.5, 1.0)),
+        said("sleet, graupel, ice pellet, soft hail", others="sleety", at={"amount": 0.45, "size": 0.05}),
     ),
+    passes=True,
+    steer=Steer(parameter="hail", rise_s=2.0, fall_s=6.0),
 )
 
 WIND: Final = Entry(
     synth="wind",
     caption="wind blowing",
-    roles={"amount": "strength", "gusts": "gustiness", "whistle": "whistle", "brightness": "brightness"},
+    roles={
+        "amount": "strength",
+        "gusts": "gustiness",
+        "whistle": "whistle",
+        "pitch": "through",
+        "brightness": "brightness",
+    },
     said=(
         said("wind, wind noise, air current", others="windy, windswept, windblown", at={"amount": 0.5}),
         said(
@@ -84,63 +92,41 @@ WIND: Final = Entry(
             span=(0.8, 1.0),
         ),
     ),
-    near=listed("blizzard, snowstorm, snow storm, snow, snowfall, avalanche, spaceship, airplane"),
+    near=listed("spaceship, airplane"),
     passes=True,
     steer=Steer(parameter="wind", rise_s=5.0, fall_s=8.0),
-    loudness=Loudness(
-        usual_db=-19.5,
-        moved_db={
-            "strength": (-26.1, -18.1, -11.1, -5.1, 0.0, 4.0, 7.0, 8.8, 9.5),
-            "gustiness": (-2.4, -0.8, 0.0, 0.4, 0.5),
-            "whistle": (0.0, 0.1, 0.4, 0.8, 1.3),
-            "brightness": (-0.2, -0.1, 0.0, 0.3, 0.9),
-        },
-        crest_db=(11, 11, 11, 11, 11, 11, 9, 8, 7),
-    ),
 )
 
-LEAVES: Final = Entry(
-    synth="leaves",
-    caption="leaves rustling in the wind",
-    roles={"amount": "activity", "dryness": "dryness", "gusts": "gustiness", "distance": "distance"},
+SNOW_WIND: Final = Entry(
+    synth="snow_wind",
+    caption="wind blowing over snow",
+    roles={"amount": "strength", "gusts": "gustiness", "dryness": "powder"},
     said=(
         said(
-            "leaf, leaves, foliage, tree, treetop, tree top, branch, bough, twig, canopy, shrub, bush, hedge, "
-            "vine, undergrowth, oak, birch, poplar, aspen, willow, beech tree, tree branch",
-            others="leafy",
-            at={"amount": 0.4},
+            "snow wind, wind over snow, wind on snow, snow, snowfall, snow flurry, flurry of snow, winter wind",
+            others="snowy",
+            at={"amount": 0.45},
         ),
         said(
-            "dry leaf, dry leaves, dead leaf, dead leaves, autumn leaf, autumn leaves, fallen leaf, "
-            "fallen leaves",
-            at={"amount": 0.4, "dryness": 0.9},
+            "drifting snow, blowing snow, snowdrift, snow drift, spindrift, powder snow",
+            at={"amount": 0.65, "dryness": 0.85},
+            span=(0.4, 1.0),
         ),
         said(
-            "grass, tall grass, reed, bulrush, wheat, wheat field, cornfield, corn field, corn, barley, bamboo, "
-            "palm, palm tree, palm frond",
-            others="grassy",
-            at={"amount": 0.38, "dryness": 0.75},
+            "blizzard, snowstorm, snow storm, snow squall, whiteout",
+            at={"amount": 0.92, "gusts": 0.65, "dryness": 0.7},
+            span=(0.65, 1.0),
         ),
-        said("pine, pine tree, fir, fir tree, conifer", at={"amount": 0.42, "dryness": 0.15}),
     ),
-    near=listed("paper, curtain, flag, sail, fabric, cloth, plastic bag"),
+    near=listed("avalanche, ice storm, glacier"),
+    passes=True,
     steer=Steer(parameter="wind", rise_s=5.0, fall_s=8.0),
-    stirred_by="wind",
-    loudness=Loudness(
-        usual_db=-15.1,
-        moved_db={
-            "activity": (-22.1, -15.5, -10.1, -5.1, 0.0, 3.6, 6.2, 8.2, 9.0),
-            "gustiness": (-4.9, -2.0, 0.0, 0.8, 2.0),
-            "distance": (1.7, -0.4, -2.8, -5.4, -8.2, -11.4, -14.8, -18.4, -22.1),
-        },
-        crest_db=(23, 21, 18, 15, 12, 9, 7, 5, 4),
-    ),
 )
 
 THUNDER: Final = Entry(
     synth="thunder",
     caption="thunder",
-    roles={"amount": "rate", "distance": "distance", "rumble": "rumble", "brightness": "brightness"},
+    roles={"amount": "rate", "rumble": "rumble", "brightness": "brightness"},
     said=(
         said(
             "thunder, peal of thunder, roll of thunder, rumble of thunder, electrical storm",
@@ -160,13 +146,6 @@ THUNDER: Final = Entry(
     steer=Steer(parameter="storm", rise_s=3.0, fall_s=10.0),
     stands="strikes",
     usual_m=400.0,
-    loudness=Loudness(
-        usual_db=-19.4,
-        moved_db={
-            "distance": (0.7, 0.6, 0.7, 0.0, -1.3, -2.7, -4.7, -7.5, -12.3),
-        },
-        crest_db=(15, 15, 15, 15, 15, 15, 15, 15, 15),
-    ),
 )
 
-ENTRIES: Final = (RAIN, WIND, LEAVES, THUNDER)
+ENTRIES: Final = (RAIN, HAIL, WIND, SNOW_WIND, THUNDER)

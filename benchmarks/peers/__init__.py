@@ -1,0 +1,1 @@
+"""The same rain in languages that sound designers know."""

@@ -1,0 +1,1 @@
+"""How the sounds are judged: by number, by picture, and against real recordings."""

@@ -1,0 +1,1 @@
+"""The report on all sounds: what stands in it is measured when it is made."""

@@ -1,0 +1,227 @@
+"""Keyboard: two hands that write words, think, and correct themselves, on keys that click down and up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
+from roomtone.dsp.choices import shares
+from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.impacts import Body, Sound, draw_body, draw_room, heard_in, mixed, scrape, strike_body
+from roomtone.dsp.outlet import Outlet, finish, outlet_state
+from roomtone.dsp.overlap import Bank, bank_of
+from roomtone.dsp.random import Rng, exponential, normal, rng_state, uniform
+from roomtone.synths.model import Control, Reach, Synth, placed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """How keys of one kind sound: the switch clicks, the cap hits the plate, the case thuds, and it all comes back up.
+
+    Attributes:
+        cap_hz, cap_s: where cap and plate ring, and how long.
+        case_hz, case_s, case_gain: the same of the case.
+        contact_s: how soft the key lands.
+        click_hz, click_gain: of the switch, or of what else gives way on the way down.
+        travel_s: from the click to the landing.
+        up_gain: of the key that comes back, against the landing.
+        loudness: of it all.
+        seconds: how long one key is heard.
+    """
+
+    cap_hz: tuple[float, float]
+    cap_s: float
+    case_hz: tuple[float, float]
+    case_s: float
+    case_gain: float
+    contact_s: float
+    click_hz: float
+    click_gain: float
+    travel_s: float
+    up_gain: float
+    loudness: float
+    seconds: float
+
+
+_KINDS: Final = {
+    "laptop": _Kind(cap_hz=(1_700, 6_500), cap_s=0.0016, case_hz=(190, 800), case_s=0.004, case_gain=0.14,
+                    contact_s=0.0004, click_hz=3_400, click_gain=0.25, travel_s=0.005, up_gain=0.3,
+                    loudness=0.24, seconds=0.03),
+    "membrane": _Kind(cap_hz=(1_300, 5_600), cap_s=0.0026, case_hz=(150, 700), case_s=0.006, case_gain=0.16,
+                      contact_s=0.0003, click_hz=2_600, click_gain=0.2, travel_s=0.009, up_gain=0.4,
+                      loudness=0.4, seconds=0.04),
+    "mechanical": _Kind(cap_hz=(1_900, 9_000), cap_s=0.003, case_hz=(170, 900), case_s=0.006, case_gain=0.08,
+                        contact_s=0.0001, click_hz=5_200, click_gain=0.7, travel_s=0.012, up_gain=0.5,
+                        loudness=0.68, seconds=0.045),
+    "typewriter": _Kind(cap_hz=(1_100, 9_500), cap_s=0.010, case_hz=(120, 700), case_s=0.014, case_gain=0.3,
+                        contact_s=0.0001, click_hz=4_200, click_gain=0.8, travel_s=0.022, up_gain=0.25,
+                        loudness=0.95, seconds=0.09),
+}  # fmt: skip
+# Ten keys are enough to tell one from the next; the last two are the broad ones.
+_KEYS: Final = 10
+_SPACE, _RETURN = _KEYS - 2, _KEYS - 1
+_TAKES: Final = 3
+# What comes back of a click in a furnished room.
+_ROOM_S: Final = 0.3
+_ROOM_DB: Final = -10.0
+_DOWN, _UP = 0, 1
+
+# How people write. Source: Dhakal et al. (2018), Observations on typing from 136 million keystrokes.
+_GAP_S: Final = 0.19
+_HOLD_S: Final = 0.11
+_MORE_LETTERS: Final = 0.2
+_SENTENCE: Final = 0.12
+# The hand's clock runs at this many times the control.
+_FASTEST: Final = 1.6
+
+
+@dataclass(slots=True)
+class _Keyboard:
+    """What is struck, and where the hands are in what they write."""
+
+    rng: Rng
+    hits: Hits
+    outlet: Outlet
+    wait_s: float
+    mistakes: int
+    struck: int
+
+
+def _land(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> Sound:
+    click = scrape(chance, centre_hz=kind.click_hz, octaves=0.7, rise_s=0.0, decay_s=0.0009, seconds=0.01)
+    slap = scrape(chance, centre_hz=2_600.0, octaves=1.4, rise_s=0.0001, decay_s=0.0015, seconds=0.015)
+    ring = strike_body(chance, cap, contact_s=kind.contact_s, seconds=kind.seconds)
+    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds)
+    travel_s = kind.travel_s * chance.uniform(0.7, 1.3)
+    return mixed(
+        (0.0, click, kind.click_gain), (travel_s, slap, 0.5), (travel_s, ring / _peak(ring), 1.0),
+        (travel_s, thud / _peak(thud), kind.case_gain * np.exp(chance.normal(0.0, 0.6))),
+        seconds=kind.seconds + kind.travel_s,
+    )  # fmt: skip
+
+
+def _return(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> Sound:
+    """Let a key come up: lighter, brighter, without the desk."""
+    click = scrape(
+        chance, centre_hz=1.2 * kind.click_hz, octaves=0.7, rise_s=0.0, decay_s=0.0008, seconds=0.01
+    )
+    ring = strike_body(chance, cap, contact_s=0.5 * kind.contact_s, seconds=kind.seconds)
+    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds)
+    return kind.up_gain * mixed(
+        (0.0, click, kind.click_gain), (0.004, ring / _peak(ring), 1.0), (0.004, thud / _peak(thud), 0.15),
+        seconds=kind.seconds,
+    )  # fmt: skip
+
+
+def _peak(sound: Sound) -> float:
+    return float(np.abs(sound).max())
+
+
+def _keys(chance: np.random.Generator, kind: _Kind, room: Sound) -> list[Sound]:
+    """Build one keyboard: every key with its takes down and up."""
+    case = draw_body(chance, low_hz=kind.case_hz[0], high_hz=kind.case_hz[1], modes=5, decay_s=kind.case_s)
+    sounds = []
+    for key in range(_KEYS):
+        broad = key >= _SPACE
+        low, high = (hz * (0.7 if broad else 1.0) for hz in kind.cap_hz)
+        cap = draw_body(
+            chance, low_hz=low, high_hz=high, modes=9, decay_s=kind.cap_s, damping=0.4, tilt_db=1.5
+        )
+        size = kind.loudness * (1.3 if broad else 1.0) * np.exp(chance.normal(0.0, 0.15))
+        for make in (_land, _return):
+            sounds += [size * heard_in(room, make(chance, kind, cap, case)) for _ in range(_TAKES)]
+    return sounds
+
+
+# Only read, and wanted again wherever the same keyboard sounds twice.
+@lru_cache(maxsize=4)
+def _bank(seed: int) -> Bank:
+    chance = np.random.default_rng(rng_state(seed, "keyboard", "keys"))
+    room = draw_room(chance, decay_s=_ROOM_S, share_db=_ROOM_DB, seconds=0.4 * _ROOM_S)
+    return bank_of([sound for kind in _KINDS.values() for sound in _keys(chance, kind, room)])
+
+
+def _start(seed: int) -> _Keyboard:
+    hits, outlet = hits_state(_bank(seed), channels=1), outlet_state(1)
+    return _Keyboard(rng_state(seed, "keyboard"), hits, outlet, wait_s=0.0, mistakes=0, struck=0)
+
+
+def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float) -> None:
+    """Press a key and let go of it, with the sound of the kinds that lie to either side."""
+    rng = keyboard.rng
+    loud = 10.0 ** ((12.0 * force - 12.0 + 3.0 * normal(rng)) / 20.0)
+    up_s = at_s + _HOLD_S * np.exp(0.2 * normal(rng))
+    for k, share in shares(kind, len(_KINDS)):
+        row = (k * _KEYS + key) * 2 * _TAKES + int(uniform(rng) * _TAKES)
+        gain = loud * np.sqrt(share)
+        hit(keyboard.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=gain)
+        hit(keyboard.hits, row + _TAKES, frame=round(up_s * SAMPLE_RATE_HZ), gain=gain)
+
+
+def _write(keyboard: _Keyboard) -> tuple[int, float]:
+    """Say which key comes next, and how long it is until the one after it."""
+    rng = keyboard.rng
+    gap_s = _GAP_S * np.exp(0.35 * normal(rng))
+    if keyboard.mistakes > 0:
+        # What is wrong is taken back at an even pace, by the same key.
+        keyboard.mistakes -= 1
+        return 0, 0.8 * _GAP_S + (0.3 * exponential(rng) if keyboard.mistakes == 0 else 0.0)
+    if uniform(rng) > _MORE_LETTERS:
+        # Two keys of different hands overlap: the second comes at once.
+        rolls = uniform(rng) < 0.25
+        if uniform(rng) < 0.015:
+            keyboard.mistakes = 1 + int(3.0 * uniform(rng))
+        return 1 + int(uniform(rng) * (_SPACE - 1)), gap_s * (0.45 if rolls else 1.0)
+    if uniform(rng) > _SENTENCE:
+        return _SPACE, gap_s + (0.6 * exponential(rng) if uniform(rng) < 0.25 else 0.0)
+    return _RETURN, gap_s + 0.6 + 2.2 * exponential(rng)
+
+
+def _render(keyboard: _Keyboard, controls: Sequence[float], out: Samples) -> None:
+    rate, kind, force, _, _ = controls
+    out[:] = 0.0
+    for _ in range(keyboard.struck):
+        _press(keyboard, 1 + int(uniform(keyboard.rng) * (_SPACE - 1)), 0.0, kind, force)
+    keyboard.struck = 0
+    block_s = BLOCK_FRAMES / SAMPLE_RATE_HZ
+    pace = _FASTEST * rate * rate
+    while pace > 0.0 and keyboard.wait_s < pace * block_s:
+        key, gap_s = _write(keyboard)
+        _press(keyboard, key, keyboard.wait_s / pace, kind, force)
+        keyboard.wait_s += gap_s
+    keyboard.wait_s -= pace * block_s
+    sound_hits(keyboard.hits, out)
+    finish(out, 0.0, keyboard.outlet)
+
+
+def _strike(keyboard: _Keyboard) -> None:
+    keyboard.struck += 1
+
+
+KEYBOARD: Final = Synth(
+    name="keyboard",
+    summary="Someone typing: words, pauses and corrections, on a laptop, a keyboard or a typewriter.",
+    tags=("people", "office", "typing", "indoor", "computer"),
+    kind="point",
+    controls=(
+        Control(name="rate", default=0.7, smooth_s=0.5,
+                at_0="nobody writes; a key sounds when struck", at_half="unhurried, with pauses to think",
+                at_1="as fast as fingers go, as if against time"),
+        Control(name="kind", default=0.65, smooth_s=0.0,
+                at_0="the flat keys of a laptop", at_half="a board of firm switches",
+                at_1="a typewriter, hammering",
+                names=(("laptop", 0.0), ("membrane", 0.28), ("mechanical", 0.65), ("typewriter", 1.0))),
+        Control(name="force", default=0.5, smooth_s=0.2,
+                at_0="fingertips that hardly touch", at_half="an ordinary hand", at_1="in anger"),
+        *placed("at the same desk", "across the room", "at the other end of the office"),
+    ),
+    reach=Reach(near_m=0.7, far_m=20.0, open_m=3.0),
+    source="V. Dhakal et al. (2018), Observations on typing from 136 million keystrokes; K. van den Doel & "
+           "D. K. Pai (1998), The sounds of physical shapes.",
+    start=_start,
+    render=_render,
+    strike=_strike,
+)  # fmt: skip

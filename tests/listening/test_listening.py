@@ -1,0 +1,47 @@
+"""What is measured of sounds tells good from bad."""
+
+import numpy as np
+import pytest
+
+from listening import space
+from listening.corners import true_peak_db
+from listening.endless import seam
+from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
+
+_SECONDS = 12
+
+
+@pytest.fixture(scope="module")
+def noise() -> np.ndarray:
+    return np.random.default_rng(1).normal(0.0, 0.1, (_SECONDS * SAMPLE_RATE_HZ, 2)).astype(np.float32)
+
+
+def test_noise_has_no_seam(noise: np.ndarray):
+    assert 0.75 < seam(noise) < 1.25
+
+
+def test_a_step_between_blocks_is_a_seam(noise: np.ndarray):
+    stepped = noise.copy()
+    stepped += np.where(np.arange(len(noise)) // BLOCK_FRAMES % 2, 0.6, -0.6).astype(np.float32)[:, None]
+    assert seam(stepped) > 1.5
+
+
+def test_the_highest_point_may_lie_between_samples():
+    between = np.sin(np.pi / 2.0 * np.arange(4_800) + np.pi / 4.0).astype(np.float32)[:, None]
+    assert 20.0 * np.log10(np.abs(between).max()) == pytest.approx(-3.01, abs=0.05)
+    assert true_peak_db(between) == pytest.approx(0.0, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("right", "lost_db"), [((1.0, 0.0), 0.0), ((0.0, 1.0), -3.0)], ids=["the same", "nothing in common"]
+)
+def test_sides_in_mono_lose_what_they_do_not_have_in_common(
+    noise: np.ndarray, right: tuple[float, float], lost_db: float
+):
+    left = noise[:, 0]
+    sides = np.stack([left, right[0] * left + right[1] * noise[:, 1]], 1)
+    assert space.measure(sides).fold_db == pytest.approx([lost_db] * len(space.OCTAVES_HZ), abs=0.3)
+
+
+def test_sides_against_each_other_vanish_in_mono(noise: np.ndarray):
+    assert space.measure(np.stack([noise[:, 0], -noise[:, 0]], 1)).worst_db < -20.0
