@@ -18,7 +18,7 @@ from roomtone.errors import AudioError, InputMissingError, OutputError
 
 Encoding = Literal["PCM_24", "FLOAT"]
 
-_FORMATS: Final = MappingProxyType({".wav": "WAV", ".flac": "FLAC"})
+_FORMATS: Final = MappingProxyType({".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG"})
 _RATES_HZ: Final = (8_000, 192_000)
 # A float file may well go over full scale; 18 dB over is a broken file, and a danger to ears.
 _LOUDEST: Final = 8.0
@@ -206,11 +206,18 @@ class SoundOutput:
     """
 
     def __init__(
-        self, path: Path, *, channels: int, encoding: Encoding = "PCM_24", comment: str = ""
+        self,
+        path: Path,
+        *,
+        channels: int,
+        encoding: Encoding = "PCM_24",
+        rate_hz: int = SAMPLE_RATE_HZ,
+        comment: str = "",
     ) -> None:
         check_output(path)
         self.path = path
         self.frames = 0
+        self._rate_hz = rate_hz
         self._staged = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
         self._channels = channels
         try:
@@ -224,10 +231,10 @@ class SoundOutput:
             sound = soundfile.SoundFile(
                 self._staged,
                 "w",
-                samplerate=SAMPLE_RATE_HZ,
+                samplerate=self._rate_hz,
                 channels=self._channels,
                 format=_FORMATS[self.path.suffix.lower()],
-                subtype=encoding,
+                subtype="VORBIS" if self.path.suffix.lower() == ".ogg" else encoding,
             )
             if comment:
                 sound.comment = comment
@@ -296,14 +303,20 @@ class SoundOutputs:
         self._outputs: list[SoundOutput] = []
 
     def open(
-        self, path: Path, *, channels: int, encoding: Encoding = "PCM_24", comment: str = ""
+        self,
+        path: Path,
+        *,
+        channels: int,
+        encoding: Encoding = "PCM_24",
+        rate_hz: int = SAMPLE_RATE_HZ,
+        comment: str = "",
     ) -> SoundOutput:
         """Begin one more file.
 
         Raises:
             OutputError: `output.failed`, and those of `check_output`.
         """
-        output = SoundOutput(path, channels=channels, encoding=encoding, comment=comment)
+        output = SoundOutput(path, channels=channels, encoding=encoding, rate_hz=rate_hz, comment=comment)
         self._outputs.append(output)
         return output
 

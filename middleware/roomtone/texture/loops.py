@@ -48,10 +48,13 @@ class Loop:
     Attributes:
         samples: (frames, channels).
         seam: the joint, ranked among all other places of the loop.
+        first_frame: of the clip that it was cut out of; what follows is the clip's, but for the crossfade at its end
+            and a level that may tilt a little.
     """
 
     samples: Samples
     seam: Seam
+    first_frame: int
 
 
 def close_loop(samples: Samples, *, seconds: float | None = None) -> Loop:
@@ -159,7 +162,8 @@ def _aligned(
 
 def _closed(samples: Samples, splice: _Splice) -> Loop:
     closed, fade = _spliced(samples, splice), splice.fade_frames
-    return Loop(samples=closed, seam=loop_seam(closed, at=-(fade // 2), width_s=fade / SAMPLE_RATE_HZ))
+    seam = loop_seam(closed, at=-(fade // 2), width_s=fade / SAMPLE_RATE_HZ)
+    return Loop(samples=closed, seam=seam, first_frame=splice.enter + fade // 2)
 
 
 def _spliced(samples: Samples, splice: _Splice) -> Samples:
