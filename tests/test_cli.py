@@ -28,6 +28,7 @@ COMMANDS = (
     "synths",
     "synth",
     "generate",
+    "bake",
     "models",
     "cache",
     "keys",

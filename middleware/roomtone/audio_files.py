@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,8 @@ _RATES_HZ: Final = (8_000, 192_000)
 # A float file may well go over full scale; 18 dB over is a broken file, and a danger to ears.
 _LOUDEST: Final = 8.0
 _CHUNK_FRAMES: Final = 65_536
+# Rain is noise: at the usual level, 0.6, what is lost of it is only 9 dB below it.
+_VORBIS_LEVEL: Final = 0.4
 _PCM, _FLOAT, _EXTENSIBLE = 0x0001, 0x0003, 0xFFFE
 _HEADER_BYTES: Final = 65_536
 
@@ -180,6 +182,24 @@ def _check_sound(piece: Samples, path: Path) -> None:
         raise _refused("audio.damaged", path, what, "export it again")
 
 
+def read_shipped(path: Path) -> Samples:
+    """Decode a file that this package wrote, WAV, FLAC or Ogg Vorbis, at its own rate.
+
+    Raises:
+        AudioError: `audio.unreadable`.
+    """
+    try:
+        samples, _ = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise _refused("audio.unreadable", path, f"it cannot be decoded: {error}", "bake it again") from error
+    return np.asarray(samples)
+
+
+def resampled(samples: Samples, from_hz: int, to_hz: int, *, quality: str = "VHQ") -> Samples:
+    """Bring a whole sound to another rate."""
+    return np.asarray(soxr.resample(samples, from_hz, to_hz, quality=quality), np.float32)
+
+
 # Writing --------------------------------------------------------------------------------------
 
 
@@ -234,11 +254,16 @@ class SoundOutput:
                 samplerate=self._rate_hz,
                 channels=self._channels,
                 format=_FORMATS[self.path.suffix.lower()],
-                subtype="VORBIS" if self.path.suffix.lower() == ".ogg" else encoding,
+                **self._as(encoding),
             )
             if comment:
                 sound.comment = comment
             return sound
+
+    def _as(self, encoding: Encoding) -> dict[str, str | float]:
+        if self.path.suffix.lower() == ".ogg":
+            return {"subtype": "VORBIS", "compression_level": _VORBIS_LEVEL}
+        return {"subtype": encoding}
 
     def write(self, samples: Samples) -> None:
         """Append `(frames, channels)` samples.
@@ -247,17 +272,28 @@ class SoundOutput:
             OutputError: `output.failed`.
         """
         with self._explained():
-            self._sound.write(samples)
+            # Vorbis takes what it is given onto the stack: a minute at once is more than there is.
+            for start in range(0, len(samples), _CHUNK_FRAMES):
+                self._sound.write(samples[start : start + _CHUNK_FRAMES])
         self.frames += len(samples)
 
-    def finish(self) -> None:
+    @property
+    def staged(self) -> Path:
+        """Where the file is until it is published."""
+        return self._staged
+
+    def finish(self, label: Callable[[Path], None] = lambda _: None) -> None:
         """Close the file and read its header back: a full disk leaves files that open as shorter ones.
+
+        Args:
+            label: called with the closed file, to write beside the samples what the encoder does not.
 
         Raises:
             OutputError: `output.failed`, `output.incomplete`.
         """
         with self._explained():
             self._sound.close()
+            label(self._staged)
             found = soundfile.info(str(self._staged))
         if (found.frames, found.channels) != (self.frames, self._channels):
             what = f"only {found.frames} of {self.frames} frames arrived on the disk"

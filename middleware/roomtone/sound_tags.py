@@ -10,6 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import mutagen
+from mutagen.ogg import OggPage
+
 from roomtone.errors import OutputError
 
 _RIFF_HEADER: Final = 12
@@ -17,7 +20,9 @@ _FORWARD: Final = 0
 _MIDDLE_C: Final = 60
 _NS_PER_S: Final = 1_000_000_000
 # The names that RIFF has for what is said most.
-_INFO: Final = MappingProxyType({"title": b"INAM", "comment": b"ICMT", "software": b"ISFT", "copyright": b"ICOP"})
+_INFO: Final = MappingProxyType(
+    {"title": b"INAM", "comment": b"ICMT", "software": b"ISFT", "copyright": b"ICOP"}
+)
 
 
 def write_tags(
@@ -73,8 +78,6 @@ def _smpl_chunk(first: int, last: int, rate_hz: int) -> bytes:
 
 
 def _write_comments(path: Path, tags: Mapping[str, str], loop: tuple[int, int] | None) -> None:
-    import mutagen
-
     try:
         file = mutagen.File(path)
         assert file is not None
@@ -83,5 +86,22 @@ def _write_comments(path: Path, tags: Mapping[str, str], loop: tuple[int, int] |
         if loop:
             file["loopstart"], file["looplength"] = str(loop[0]), str(loop[1] - loop[0] + 1)
         file.save()
+        if isinstance(file, mutagen.ogg.OggFileType):
+            _number_stream(path)
     except mutagen.MutagenError as error:
-        raise OSError(str(error)) from error
+        cause = error.__context__
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
+
+
+def _number_stream(path: Path) -> None:
+    """Give an Ogg stream the number 1 instead of a random one: the same sound is the same file."""
+    pages: list[bytes] = []
+    with path.open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        while file.tell() < size:
+            page = OggPage(file)
+            page.serial = 1
+            pages.append(page.write())
+        file.seek(0)
+        file.write(b"".join(pages))

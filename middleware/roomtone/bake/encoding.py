@@ -1,55 +1,59 @@
 """Encoding one file: gain, rate, channels, format, loop points and metadata; decoded again before it counts."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import soxr
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples, db_to_gain
-from roomtone.audio_files import SoundOutput, read_shipped
+from roomtone.audio_files import SoundOutput, read_shipped, resampled
 from roomtone.bake.jobs import EncodeJob, Written
+from roomtone.bake.kept import Kept, raw_name, refused
 from roomtone.bake.measuring import loudness_lufs, true_peak_db
-from roomtone.errors import OutputError
+from roomtone.errors import AudioError
 from roomtone.sound_tags import write_tags
+from roomtone.texture.loops import CROSSFADE_S, SHORTEST_LOOP_S, loop_seam
+from roomtone.texture.measures import Seam
 
 # What a lossy format may add to a peak is found by decoding it, and taken off; a few tries settle it.
 _TRIES: Final = 4
 _MARGIN_DB: Final = 0.05
 
 
-def encode_job(job: EncodeJob, raw: Path, out: Path) -> Written:
+def encode_job(job: EncodeJob, kept: Kept, out: Path) -> Written:
     """Write one file whole or not at all.
 
     Args:
         job: what to write.
-        raw: the samples, as `render_job` wrote them.
+        kept: has the samples, as `render_job` kept them.
         out: the order's folder.
 
     Raises:
         OutputError: the disk fails.
         OSError: the raw samples cannot be read.
     """
-    samples = _in_channels(np.load(raw), job)
-    samples = _at_rate(samples, job)
+    samples = _at_rate(_in_channels(np.load(kept.files.fetch(raw_name(job.heard.key))), job), job)
     path = out / job.path
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(path, error) from error
     gain_db = job.gain_db
     for _ in range(_TRIES):
         written = _write(job, samples * np.float32(db_to_gain(gain_db)), path, gain_db)
         over_db = written.true_peak_db - job.true_peak_db
         if over_db <= 0.0:
-            break
+            return written
         gain_db -= over_db + _MARGIN_DB
-    return written
+    what = f"its true peak stays {over_db:.1f} dB over {job.true_peak_db:g} dBTP however it is written"
+    raise AudioError("bake.true-peak", at=job.path, what=what, fix="ask for a lower --true-peak, or for wav")
 
 
 def _in_channels(samples: Samples, job: EncodeJob) -> Samples:
     have = samples.shape[1]
     if job.channels == "mono" and have > 1:
-        return samples.mean(axis=1, keepdims=True)
+        return np.asarray(samples.mean(axis=1, keepdims=True))
     if job.channels == "stereo" and have == 1:
         return np.repeat(samples, 2, axis=1)
     return samples
@@ -59,7 +63,7 @@ def _at_rate(samples: Samples, job: EncodeJob) -> Samples:
     if job.rate_hz == SAMPLE_RATE_HZ:
         return samples
     if not job.loop:
-        return np.asarray(soxr.resample(samples, SAMPLE_RATE_HZ, job.rate_hz, quality="VHQ"), np.float32)
+        return resampled(samples, SAMPLE_RATE_HZ, job.rate_hz)
     return _turned(samples, round(len(samples) * job.rate_hz / SAMPLE_RATE_HZ))
 
 
@@ -95,9 +99,17 @@ def _write(job: EncodeJob, samples: Samples, path: Path, gain_db: float) -> Writ
             loudness_lufs=loudness_lufs(heard, job.rate_hz),
             true_peak_db=max(true_peak_db(heard, loop=job.loop), -200.0),
             gain_db=gain_db,
+            seam=_seam(job, heard),
         )
         if written.true_peak_db <= job.true_peak_db:
             output.publish()
     finally:
         output.discard()
     return written
+
+
+def _seam(job: EncodeJob, heard: Samples) -> Seam | None:
+    """Measure the joint as it came out of the decoder; at other rates it is the one that was rendered."""
+    if not job.loop or job.rate_hz != SAMPLE_RATE_HZ or len(heard) < SHORTEST_LOOP_S * SAMPLE_RATE_HZ:
+        return job.heard.seam
+    return loop_seam(heard, at=-round(CROSSFADE_S / 2.0 * SAMPLE_RATE_HZ), width_s=CROSSFADE_S)

@@ -17,16 +17,28 @@ from roomtone import VERSION
 FORMAT: Final = 1
 """Raised when the same work comes out otherwise though no line below has changed."""
 
-# Whoever is in these rooms has a hand in the samples.
-_ROOMS: Final = ("dsp", "synths", "texture", "layers", "scene", "bake")
-_MODULES: Final = ("audio.py", "mixing.py", "audio_files.py")
+# Whoever is in these rooms has a hand in the samples; of baking itself, those who render, measure and write.
+_ROOMS: Final = ("dsp", "synths", "texture", "layers", "scene")
+_MODULES: Final = (
+    "audio.py",
+    "mixing.py",
+    "audio_files.py",
+    "sound_tags.py",
+    "offline.py",
+    "bake/rendering.py",
+    "bake/measuring.py",
+    "bake/together.py",
+    "bake/encoding.py",
+)
 _SOUNDING: Final = (".py", ".json")
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
 def fingerprint(**about: Any) -> str:
     """Name work by what it is: the same words, numbers, scenes and files give the same name on every computer."""
-    text = json.dumps(plain({"engine": engine(), **about}), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(
+        plain({"engine": engine(), **about}), sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
     return sha256(text.encode()).hexdigest()
 
 

@@ -5,23 +5,36 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from roomtone.bake.order import Channels, Format
-from roomtone.scene.model import Scene
+from roomtone.scene.model import Placement, Scene
 from roomtone.texture.measures import Seam
 
+
+def _read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(values)
+
+
 # Scenes hold read-only mappings, which pickle does not know by itself.
-copyreg.pickle(MappingProxyType, lambda mapping: (MappingProxyType, (dict(mapping),)))
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+
+Event: TypeAlias = tuple[int, float, float, float]
+"""A frame, and where in metres from the listener a scattered layer sounds from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clips:
-    """Where the clips of prompts are."""
+    """The clips of prompts that a job may use, and where they are.
+
+    Attributes:
+        keys: no others are used, whatever the cache has: a job sounds the same wherever it is done.
+    """
 
     models_dir: Path
     cache_dir: Path
     default_model: str
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +44,8 @@ class RenderJob:
     Attributes:
         key: its fingerprint.
         about: for people: `rainy_street/window@storm`.
-        scene: whole, as its layers share its state.
-        layer: which of them; empty for the mix of all.
+        scene: with no more in it than what has a hand in the sound.
+        layer: which of its layers; empty for the mix of all.
         values: of the parameters.
         seed: of the performance.
         seconds: how long; a loop is at most this long.
@@ -64,8 +77,8 @@ class Heard:
         true_peak_db: oversampled four times.
         seam: of a loop.
         exact_again_s, alike_again_s: the shortest time after which half a second is heard again; None for never.
-        events: (frame, x, y, z) where a scattered layer's events are, in metres from the listener.
-        source: `synths`, `clips`, a model's name, or `stand_in`.
+        events: of a scattered layer.
+        source: `synths`, `clips`, `model`, or `stand_in`.
     """
 
     key: str
@@ -78,8 +91,34 @@ class Heard:
     seam: Seam | None
     exact_again_s: float | None
     alike_again_s: float | None
-    events: tuple[tuple[int, float, float, float], ...]
+    events: tuple[Event, ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A rendered layer in a mix."""
+
+    placement: Placement
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixJob:
+    """Rendered layers to be heard together, as a game that stands at the origin hears them."""
+
+    key: str
+    about: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """What was measured of a mix, before any gain; as in `Heard`."""
+
+    key: str
+    loudness_lufs: float | None
+    true_peak_db: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +133,6 @@ class EncodeJob:
         true_peak_db: what the file must not go over, whatever its format does to it.
         loop: whether to write loop points.
         tags: metadata for the file.
-        picture: whether to draw a spectrogram for the report.
     """
 
     key: str
@@ -107,7 +145,11 @@ class EncodeJob:
     channels: Channels
     loop: bool
     tags: Mapping[str, str]
-    picture: bool
+
+    @property
+    def about(self) -> str:
+        """For people."""
+        return self.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +162,7 @@ class Written:
         frames, channels, rate_hz: of what is in it.
         loudness_lufs, true_peak_db: of what is in it.
         gain_db: that was put on it.
+        seam: of the loop that is in it.
     """
 
     path: str
@@ -132,24 +175,31 @@ class Written:
     loudness_lufs: float | None
     true_peak_db: float
     gain_db: float
+    seam: Seam | None
 
 
-def to_record(result: Heard | Written) -> dict[str, Any]:
+Job: TypeAlias = RenderJob | MixJob | EncodeJob
+Result: TypeAlias = Heard | Together | Written
+
+
+def to_record(result: Result) -> dict[str, Any]:
     """Write a result as JSON can hold it."""
-    return asdict(result)
+    return {"is": type(result).__name__, **asdict(result)}
 
 
-def heard_from(record: Mapping[str, Any]) -> Heard:
+def from_record(record: Mapping[str, Any]) -> Result:
     """Read what `to_record` wrote.
 
     Raises:
-        TypeError, KeyError: it is something else.
+        TypeError, KeyError, ValueError: it is something else.
     """
-    seam, events = record["seam"], record["events"]
-    return Heard(
-        **{
-            **record,
-            "seam": Seam(**seam) if seam else None,
-            "events": tuple((int(frame), float(x), float(y), float(z)) for frame, x, y, z in events),
-        }
-    )
+    fields = dict(record)
+    kind = fields.pop("is")
+    if fields.get("seam"):
+        fields["seam"] = Seam(**fields["seam"])
+    if kind == "Together":
+        return Together(**fields)
+    if kind == "Written":
+        return Written(**fields)
+    fields["events"] = tuple((int(at), float(x), float(y), float(z)) for at, x, y, z in fields["events"])
+    return Heard(**fields)

@@ -4,9 +4,10 @@ import math
 from typing import Final
 
 import numpy as np
-import soxr
+import pyloudnorm
 
 from roomtone.audio import SAMPLE_RATE_HZ, Samples, gain_to_db
+from roomtone.audio_files import resampled
 from roomtone.texture.measures import measure_repetition
 
 SILENCE_DB: Final = -70.0
@@ -20,8 +21,6 @@ _SHORTEST_S: Final = 0.4
 
 def loudness_lufs(samples: Samples, rate_hz: int = SAMPLE_RATE_HZ) -> float | None:
     """Measure integrated loudness after ITU-R BS.1770, gated; None for what is too short or too faint."""
-    import pyloudnorm
-
     if len(samples) < _SHORTEST_S * rate_hz:
         return None
     value = float(pyloudnorm.Meter(rate_hz).integrated_loudness(samples.astype(np.float64)))
@@ -44,7 +43,7 @@ def true_peak_db(samples: Samples, *, loop: bool = False) -> float:
     peak = 0.0
     for start in range(0, len(samples), _CHUNK_FRAMES):
         piece = padded[start : start + _CHUNK_FRAMES + 2 * len(around)]
-        dense = soxr.resample(piece, 1, _OVERSAMPLING)
+        dense = resampled(piece, 1, _OVERSAMPLING, quality="HQ")
         inside = dense[len(around) * _OVERSAMPLING : -len(around) * _OVERSAMPLING]
         peak = max(peak, float(np.abs(inside).max(initial=0.0)))
     return gain_to_db(max(peak, float(np.abs(samples).max())))

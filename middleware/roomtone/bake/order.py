@@ -8,7 +8,14 @@ from typing import Final, Literal
 
 from roomtone.bake.prompt_list import PromptList, is_prompt_list, read_prompt_list
 from roomtone.bake.states import Wanted, check_states
-from roomtone.errors import InputMissingError, OrderError, OrderErrors, OutputError, RoomtoneError, SceneErrors
+from roomtone.errors import (
+    InputMissingError,
+    OrderError,
+    OrderErrors,
+    OutputError,
+    RoomtoneError,
+    SceneErrors,
+)
 from roomtone.scene.files import find_scenes, load_scene
 from roomtone.scene.model import Scene
 from roomtone.synths.catalogue import catalogue
@@ -107,9 +114,7 @@ def _files(paths: Sequence[Path], errors: list[RoomtoneError]) -> list[Path]:
     return files
 
 
-def _check_clashes(
-    scenes: Sequence[Scene], lists: Sequence[PromptList], errors: list[RoomtoneError]
-) -> None:
+def _check_clashes(scenes: Sequence[Scene], lists: Sequence[PromptList], errors: list[RoomtoneError]) -> None:
     seen: set[str] = set()
     for name in [*(scene.name for scene in scenes), *(each.name for each in lists)]:
         # Folders that differ only in case are one on two of three systems.
@@ -150,4 +155,6 @@ def _check_out(out: Path) -> None:
         probe.unlink()
     except OSError as error:
         what = f"nothing can be written there: {error.strerror}"
-        raise OutputError("output.not-writable", at=str(out), what=what, fix="check its permissions") from error
+        raise OutputError(
+            "output.not-writable", at=str(out), what=what, fix="check its permissions"
+        ) from error

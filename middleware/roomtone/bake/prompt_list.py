@@ -79,11 +79,15 @@ def read_prompt_list(path: Path) -> PromptList:
     """
     errors: list[RoomtoneError] = []
     text = _text(path)
-    cells = _csv_rows(text, path, errors) if path.suffix.lower() in ENDINGS else _yaml_rows(text, path, errors)
+    cells = (
+        _csv_rows(text, path, errors) if path.suffix.lower() in ENDINGS else _yaml_rows(text, path, errors)
+    )
     rows = [row for at, each in cells if (row := _row(each, at, errors)) is not None]
     _check_names(rows, errors)
     if not errors and not rows:
-        errors.append(OrderError("bake.empty-list", what="there is no prompt in it", at=str(path), fix="add rows"))
+        errors.append(
+            OrderError("bake.empty-list", what="there is no prompt in it", at=str(path), fix="add rows")
+        )
     if errors:
         raise OrderErrors(tuple(errors))
     return PromptList(path.stem, tuple(rows))
@@ -96,7 +100,9 @@ def _text(path: Path) -> str:
         what, fix = "there is no such file", "check its name"
         raise InputMissingError("bake.missing", what=what, at=str(path), fix=fix) from error
     except OSError as error:
-        raise _one(path, "bake.unreadable", f"it cannot be read: {error.strerror}", "check its permissions") from error
+        raise _one(
+            path, "bake.unreadable", f"it cannot be read: {error.strerror}", "check its permissions"
+        ) from error
     if len(data) > MOST_BYTES:
         raise _one(path, "bake.list-size", f"it is larger than {MOST_BYTES // 1024 // 1024} MiB", "split it")
     try:
@@ -112,9 +118,7 @@ def _one(path: Path, code: str, what: str, fix: str) -> OrderErrors:
 # Rows as they are written ---------------------------------------------------------------------
 
 
-def _csv_rows(
-    text: str, path: Path, errors: list[RoomtoneError]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _csv_rows(text: str, path: Path, errors: list[RoomtoneError]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     begins = 1
@@ -129,7 +133,9 @@ def _csv_rows(
                     return
             elif len(cells) > len(header):
                 what = f"it has {len(cells)} cells, and the header {len(header)}"
-                errors.append(OrderError("bake.row-cells", what=what, at=at, fix="quote text with commas in it"))
+                errors.append(
+                    OrderError("bake.row-cells", what=what, at=at, fix="quote text with commas in it")
+                )
             else:
                 row = zip(header, (cell.strip() for cell in cells), strict=False)
                 yield at, {name: cell for name, cell in row if cell}
@@ -146,25 +152,29 @@ def _check_header(header: list[str], at: str, errors: list[RoomtoneError]) -> bo
             fix = did_you_mean(name, COLUMNS)
             errors.append(OrderError("bake.column", what=f"there is no column '{name}'", at=at, fix=fix))
         elif header.count(name) > 1:
-            errors.append(OrderError("bake.column", what=f"the column '{name}' comes twice", at=at, fix="keep one"))
+            errors.append(
+                OrderError("bake.column", what=f"the column '{name}' comes twice", at=at, fix="keep one")
+            )
     errors += [
-        OrderError("bake.column", what=f"the column '{name}' is missing", at=at, fix="add it to the first line")
+        OrderError(
+            "bake.column", what=f"the column '{name}' is missing", at=at, fix="add it to the first line"
+        )
         for name in ("name", "prompt")
         if name not in header
     ]
     return len(errors) == before
 
 
-def _yaml_rows(
-    text: str, path: Path, errors: list[RoomtoneError]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _yaml_rows(text: str, path: Path, errors: list[RoomtoneError]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     findings = Findings(str(path))
     tree = read_tree(text, findings)
     try:
         findings.raise_if_any()
     except SceneErrors as found:
         errors += [
-            OrderError(f"bake.list-{each.code.removeprefix('scene.')}", what=each.what, at=each.at, fix=each.fix)
+            OrderError(
+                f"bake.list-{each.code.removeprefix('scene.')}", what=each.what, at=each.at, fix=each.fix
+            )
             for each in found.errors
         ]
         return
@@ -193,7 +203,10 @@ def _yaml_row(
         fix = did_you_mean(name, COLUMNS)
         errors.append(OrderError("bake.column", what=f"a row has no '{name}'", at=at, fix=fix))
     if not odd:
-        yield f"{path}:{tree.mark(way).line}", {name: value for name, value in row.items() if value is not None}
+        yield (
+            f"{path}:{tree.mark(way).line}",
+            {name: value for name, value in row.items() if value is not None},
+        )
 
 
 # Rows as they are meant -----------------------------------------------------------------------
@@ -260,7 +273,9 @@ def _check_names(rows: list[Row], errors: list[RoomtoneError]) -> None:
     for row in rows:
         if row.name in seen:
             what = f"'{row.name}' is the name of {seen[row.name].at} too"
-            errors.append(OrderError("bake.name-clash", what=what, at=row.at, fix="give each row its own name"))
+            errors.append(
+                OrderError("bake.name-clash", what=what, at=row.at, fix="give each row its own name")
+            )
         seen.setdefault(row.name, row)
     if len(rows) > MOST_ROWS:
         what = f"there are more than {MOST_ROWS} rows"

@@ -79,7 +79,9 @@ def _read(text: str) -> Wanted:
 
 
 def _refused(what: str) -> OrderError:
-    return OrderError("bake.states", what=what, fix="write moods, `calm,storm`, or a parameter, `rain=0,0.5,1`")
+    return OrderError(
+        "bake.states", what=what, fix="write moods, `calm,storm`, or a parameter, `rain=0,0.5,1`"
+    )
 
 
 def states_of(scene: Scene, wanted: Sequence[Wanted]) -> tuple[State, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from roomtone import VERSION
+from roomtone.cli.baking import bake
 from roomtone.cli.caching import cache
 from roomtone.cli.generating import generate
 from roomtone.cli.modelling import models
@@ -36,7 +37,21 @@ def roomtone() -> None:
     """Keep a game's ambience sounding, and let the game steer it."""
 
 
-for _command in (demo, serve, play, check, render, synths, synth, generate, models, cache, keys, doctor):
+for _command in (
+    demo,
+    serve,
+    play,
+    check,
+    render,
+    synths,
+    synth,
+    generate,
+    bake,
+    models,
+    cache,
+    keys,
+    doctor,
+):
     roomtone.add_command(_command)
 
 
