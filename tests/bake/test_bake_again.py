@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 import soundfile
-from conftest import YARD, Bake, manifest
+from baking_yard import YARD, Bake, manifest
 
 from roomtone.bake import rendering
 from roomtone.bake.kept import Kept, LocalFiles

@@ -9,7 +9,7 @@ import numpy as np
 import pyloudnorm
 import pytest
 import soundfile
-from conftest import Bake, manifest
+from baking_yard import Bake, manifest
 
 from roomtone.audio import Samples, db_to_gain
 from roomtone.audio_files import read_shipped

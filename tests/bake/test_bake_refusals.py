@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Bake, manifest
+from baking_yard import Bake, manifest
 from toy_models import install_noise
 
 from roomtone.bake.prompt_list import read_prompt_list

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
-from conftest import Bake, manifest
+from baking_yard import Bake, manifest
 
 from roomtone.bake.manifest import seam_record
 from roomtone.texture.measures import Seam

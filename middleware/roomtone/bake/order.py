@@ -128,10 +128,13 @@ def check_order(order: Order) -> None:
     """Refuse what cannot be made, before any work.
 
     Raises:
-        OrderError: `bake.rate`, `bake.loudness`, `bake.unknown-state`.
+        OrderError: `bake.engine-format`, `bake.rate`, `bake.loudness`, `bake.unknown-state`.
         OutputError: `output.is-file`, `output.not-writable`.
     """
     check_states(order.scenes, order.states)
+    if order.engine != "none" and order.format == "flac":
+        what = f"{order.engine.capitalize()} does not import FLAC"
+        raise OrderError("bake.engine-format", what=what, fix="use --format wav or ogg")
     rates = RATES_HZ[order.format]
     if order.rate_hz not in rates:
         what = f"{order.format} is not written at {order.rate_hz} Hz"

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from roomtone.audio import SAMPLE_RATE_HZ
 from roomtone.bake.baking import Baked, Tell, bake, make_clips, prepare, stale_files
+from roomtone.bake.engines import hand_over
 from roomtone.bake.jobs import Heard
 from roomtone.bake.kept import FOLDER, Kept, LocalFiles, write_json
 from roomtone.bake.manifest import NAME, manifest, order_record, read_manifest
@@ -151,6 +152,7 @@ def run(
     with open_workers() as workers:
         baked = bake(order, makers, workers, kept, tell)
     record = manifest(baked, makers)
+    hand_over(record, order.out)
     write_json(order.out / NAME, record)
     wall_s = clock() - started_s
     if baked.audio_s > 0.0:
