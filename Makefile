@@ -23,7 +23,7 @@ help:  ## what there is
 
 setup: $(STAMP) $(WARM)  ## make .venv, install the pinned dependencies, compile the kernels
 
-models: $(MODELS)  ## install what neural models need as well: PyTorch, diffusers, audiocraft
+models: $(MODELS)  ## install what neural models and clusters need as well: PyTorch, diffusers, audiocraft, Ray
 
 demo: $(STAMP) $(WARM)  ## walk from a rainy street into a café and a forest: demo/walk.wav, demo/walk.png
 	$(BIN)/roomtone demo --out demo
@@ -81,7 +81,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 # audiocraft and demucs ask for versions that no longer install together; what they need to make sound comes with the extra.
 $(MODELS): $(STAMP)
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[models]'
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[models,farm]'
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps audiocraft demucs
 	@touch $@
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from roomtone.bake.order import Channels, Format
+from roomtone.models.library import Installed
 from roomtone.scene.model import Placement, Scene
 from roomtone.texture.measures import Seam
 
@@ -28,10 +29,11 @@ class Clips:
     """The clips of prompts that a job may use, and where they are.
 
     Attributes:
+        models: who made them; they need not be where the job is done.
         keys: no others are used, whatever the cache has: a job sounds the same wherever it is done.
     """
 
-    models_dir: Path
+    models: tuple[Installed, ...]
     cache_dir: Path
     default_model: str
     keys: frozenset[str]

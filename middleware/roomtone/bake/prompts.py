@@ -81,8 +81,10 @@ class Makers:
         keys = frozenset(key for key in self.recipes_of(scene, values) if key not in self.missed)
         if not keys:
             return None
+        sources = [layer.source for layer in scene.layers.values() if isinstance(layer.source, PromptSource)]
+        models = {each.name: each for source in sources if (each := self.model_of(source)) is not None}
         return Clips(
-            models_dir=self.options.models_dir,
+            models=tuple(models.values()),
             cache_dir=self.options.cache_dir,
             default_model=self.default_model,
             keys=keys,

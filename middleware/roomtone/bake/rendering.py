@@ -1,5 +1,6 @@
 """Rendering one job: the same performance as the live stream, closed on itself where a loop is wanted, and measured."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from roomtone.layers.performance import Performance
 from roomtone.layers.player import Placed, SourceChanged
 from roomtone.layers.recipes import keys_at
 from roomtone.layers.stops import Stop
-from roomtone.models.library import ModelLibrary
+from roomtone.models.library import Installed, ModelLibrary
 from roomtone.offline import Listening
 from roomtone.scene.model import ClipsSource, PromptSource
 from roomtone.texture.loops import Loop, close_loop
@@ -131,12 +132,23 @@ def _open(clips: Clips | None) -> BankRoom | None:
     return None if clips is None else _ChosenClips(clips)
 
 
+class _KnownModels(ModelLibrary):
+    """The models that a job names, installed here or not: what they made is in the cache."""
+
+    def __init__(self, models: tuple[Installed, ...]) -> None:
+        super().__init__(None)
+        self._known = models
+
+    def _all(self) -> Iterator[tuple[str, Installed | ModelError]]:
+        yield from ((model.name, model) for model in self._known)
+
+
 class _ChosenClips(BankRoom):
     """The clips that a job names, and no others that the cache may have by now."""
 
     def __init__(self, clips: Clips) -> None:
         super().__init__(
-            Cache(clips.cache_dir), ModelLibrary(clips.models_dir), default_model=clips.default_model
+            Cache(clips.cache_dir), _KnownModels(clips.models), default_model=clips.default_model
         )
         self._chosen = clips.keys
 

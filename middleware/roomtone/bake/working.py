@@ -144,7 +144,7 @@ class Pool:
                 elif deaths + 1 < MOST_DEATHS:
                     waiting.append((job, deaths + 1))
                 else:
-                    yield job, _died(job)
+                    yield job, died(job)
 
     def _schedule(self, job: Job) -> Future[Outcome]:
         """Give a job to whoever is free; a pool that lost its idle workers is begun anew."""
@@ -162,7 +162,8 @@ def _carry_out_here(job: Job, root: Path, out: Path) -> Outcome:
     return carry_out(job, Kept(LocalFiles(root)), out)
 
 
-def _died(job: Job) -> Failure:
+def died(job: Job) -> Failure:
+    """Say that a job is given up."""
     what = f"{MOST_DEATHS} processes died over it"
     return Failure.of(
         job, AudioError("bake.worker-died", what=what, fix="see whether memory is short; --jobs 1")
@@ -190,12 +191,12 @@ def _one_thread_each() -> Iterator[None]:
 
 
 @contextmanager
-def open_workers(jobs: int, out: Path, files: LocalFiles) -> Iterator[Workers]:
-    """Open workers on this computer."""
+def open_workers(jobs: int, out: Path, root: Path) -> Iterator[Workers]:
+    """Open workers on this computer; results are kept in `root`."""
     if jobs == 1:
-        yield Alone(out, Kept(files))
+        yield Alone(out, Kept(LocalFiles(root)))
         return
-    with Pool(out, files.root, workers=jobs) as pool:
+    with Pool(out, root, workers=jobs) as pool:
         yield pool
 
 

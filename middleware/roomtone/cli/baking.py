@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from roomtone.cli.output import echo_json, progress_bar
 from roomtone.errors import EXIT_UNAVAILABLE, RoomtoneError
 
 if TYPE_CHECKING:
+    from roomtone.bake.kept import Files
     from roomtone.bake.order import Order
     from roomtone.bake.prompts import Makers
     from roomtone.bake.session import Estimate, Session
@@ -78,6 +80,13 @@ def _states(_context: click.Context, _option: click.Parameter, texts: tuple[str,
     "--variations", type=click.IntRange(1, 64), default=1, show_default=True, help="Takes of everything."
 )
 @click.option("--jobs", type=click.IntRange(1, 256), show_default="one for each core", help="Processes.")
+@click.option("--cluster", metavar="ADDRESS", help="Work on a Ray cluster: HOST:PORT of its head, or auto.")
+@click.option(
+    "--store",
+    metavar="URL",
+    show_default="in the output",
+    help="What the cluster shares: s3://…, gs://…, or a folder that all of it sees.",
+)
 @click.option("--seed", type=click.IntRange(0), help="Of the first take, instead of the scenes' own.")
 @click.option(
     "--licence-policy", "policy", type=click.Choice(["any", "commercial"]), default="any", show_default=True
@@ -104,6 +113,8 @@ def bake(
     paths: tuple[Path, ...],
     *,
     jobs: int | None,
+    cluster: str | None,
+    store: str | None,
     model: str,
     synths: bool,
     models_dir: Path | None,
@@ -136,7 +147,8 @@ def bake(
     if dry_run:
         _show_estimate(estimate(order, makers, jobs=workers), as_json=as_json)
         return 0
-    session = _run(order, makers, workers, verbose=verbose)
+    farm = (cluster, store or str((order.out / ".roomtone").resolve())) if cluster else None
+    session = _run(order, makers, jobs, farm, verbose=verbose)
     _show(session, as_json=as_json)
     if open_report and sys.stdout.isatty():
         click.launch(str(order.out / "report.html"))
@@ -144,13 +156,13 @@ def bake(
 
 
 @contextmanager
-def _extra() -> Iterator[None]:
+def _extra(name: str = "bake") -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "roomtone").partition(".")[0] == "roomtone":
             raise
-        what, fix = f"baking needs '{error.name}'", "install it: pip install 'roomtone[bake]'"
+        what, fix = f"baking needs '{error.name}'", f"install it: pip install 'roomtone[{name}]'"
         raise _MissingExtraError("bake.not-installed", what=what, fix=fix) from error
 
 
@@ -165,7 +177,9 @@ def _makers(
     return open_makers(service_options(settings), model=model, synths_only=synths)
 
 
-def _run(order: "Order", makers: "Makers", workers: int, *, verbose: bool) -> "Session":
+def _run(
+    order: "Order", makers: "Makers", jobs: int | None, farm: tuple[str, str] | None, *, verbose: bool
+) -> "Session":
     from roomtone.bake.kept import FOLDER, Kept, LocalFiles
     from roomtone.bake.report import write_report
     from roomtone.bake.session import run
@@ -175,17 +189,17 @@ def _run(order: "Order", makers: "Makers", workers: int, *, verbose: bool) -> "S
         if verbose:
             click.echo(line, err=True)
 
-    files = LocalFiles(order.out / FOLDER)
+    count = jobs or os.cpu_count() or 1
+    files: Files = LocalFiles(order.out / FOLDER)
+    workers: Any = partial(open_workers, count, order.out, order.out / FOLDER)
+    if farm is not None:
+        with _extra("farm"):
+            from roomtone.bake.farm import open_farm
+            from roomtone.bake.shared import open_files
+        files = open_files(farm[1])
+        workers = partial(open_farm, farm[0], order.out, files, farm[1], workers=jobs)
     with progress_bar(1.0, "baking") as progress:
-        session = run(
-            order,
-            makers,
-            lambda: open_workers(workers, order.out, files),
-            Kept(files),
-            jobs=workers,
-            tell=_told(progress),
-            log=log,
-        )
+        session = run(order, makers, workers, Kept(files), jobs=count, tell=_told(progress), log=log)
         write_report(session, Kept(files))
     return session
 
