@@ -28,6 +28,7 @@ COMMANDS = (
     "synths",
     "synth",
     "generate",
+    "explore",
     "bake",
     "models",
     "cache",

@@ -12,6 +12,7 @@ import click
 from roomtone import VERSION
 from roomtone.cli.baking import bake
 from roomtone.cli.caching import cache
+from roomtone.cli.exploring import explore
 from roomtone.cli.generating import generate
 from roomtone.cli.modelling import models
 from roomtone.cli.output import show_error
@@ -46,6 +47,7 @@ for _command in (
     synths,
     synth,
     generate,
+    explore,
     bake,
     models,
     cache,

@@ -136,13 +136,13 @@ def bake(
     \b
     roomtone bake scenes/rainy_street.yaml -o baked --states drizzle,cloudburst
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
-    with _extra():
+    with extra():
         from roomtone.bake.order import Order, read_paths
         from roomtone.bake.session import estimate
 
     scenes, lists = read_paths(paths)
     order = Order(scenes=scenes, lists=lists, mix=not stems, **how)
-    makers = _makers(model, models_dir, cache_dir, device, synths=synths)
+    makers = open_makers_at(model, models_dir, cache_dir, device, synths=synths)
     workers = jobs or os.cpu_count() or 1
     if dry_run:
         _show_estimate(estimate(order, makers, jobs=workers), as_json=as_json)
@@ -156,7 +156,8 @@ def bake(
 
 
 @contextmanager
-def _extra(name: str = "bake") -> Iterator[None]:
+def extra(name: str = "bake") -> Iterator[None]:
+    """Say which extra is missing, where one is."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -166,9 +167,10 @@ def _extra(name: str = "bake") -> Iterator[None]:
         raise _MissingExtraError("bake.not-installed", what=what, fix=fix) from error
 
 
-def _makers(
+def open_makers_at(
     model: str, models_dir: Path | None, cache_dir: Path | None, device: str, *, synths: bool
 ) -> "Makers":
+    """Look at what models there are."""
     from roomtone.bake.prompts import open_makers
     from roomtone.model_settings import service_options
     from roomtone.settings import Settings
@@ -193,7 +195,7 @@ def _run(
     files: Files = LocalFiles(order.out / FOLDER)
     workers: Any = partial(open_workers, count, order.out, order.out / FOLDER)
     if farm is not None:
-        with _extra("farm"):
+        with extra("farm"):
             from roomtone.bake.farm import open_farm
             from roomtone.bake.shared import open_files
         files = open_files(farm[1])
