@@ -16,17 +16,20 @@ CODE   := middleware tests benchmarks listening .ci
 SOUNDS := $(shell find middleware/roomtone/dsp middleware/roomtone/synths middleware/roomtone/texture middleware/roomtone/layers -name "*.py")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models warm demo test engines check format lint types contract bench sound-report schema clean
+.PHONY: help setup models warm demo bake test engines check format lint types contract bench sound-report schema clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 setup: $(STAMP) $(WARM)  ## make .venv, install the pinned dependencies, compile the kernels
 
-models: $(MODELS)  ## install what neural models need as well: PyTorch, diffusers, audiocraft
+models: $(MODELS)  ## install what neural models and clusters need as well: PyTorch, diffusers, audiocraft, Ray
 
 demo: $(STAMP) $(WARM)  ## walk from a rainy street into a café and a forest: demo/walk.wav, demo/walk.png
 	$(BIN)/roomtone demo --out demo
+
+bake: $(STAMP) $(WARM)  ## bake the example scenes into baked/, and open the report
+	$(BIN)/roomtone bake scenes -o baked --open
 
 test: $(STAMP) $(MODELS) $(OTHER)/.installed lint types contract $(WARM) engines  ## format, lint, types, import contract and every test
 	$(PY) -m pytest
@@ -63,7 +66,7 @@ schema: $(STAMP)  ## write the schemas that are made from the code: scene files 
 	$(PY) -m roomtone.wire.schema protocol/messages.json
 
 clean:  ## forget everything that make has made
-	rm -rf $(VENV) build demo benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build demo baked benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find middleware tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Kernels are compiled once and kept on disk; a change of the code compiles what it touched again.
@@ -80,12 +83,12 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) .ci/check_python.py
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev,demo]'
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev,demo,bake]'
 	@touch $@
 
 # audiocraft and demucs ask for versions that no longer install together; what they need to make sound comes with the extra.
 $(MODELS): $(STAMP)
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[models]'
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[models,farm]'
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps audiocraft demucs
 	@touch $@
 

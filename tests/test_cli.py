@@ -27,6 +27,8 @@ COMMANDS = (
     "synths",
     "synth",
     "generate",
+    "explore",
+    "bake",
     "models",
     "bench-models",
     "cache",

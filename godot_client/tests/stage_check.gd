@@ -143,6 +143,11 @@ func _add(scene_name: String) -> void:
 	root.add_child(_make(scene_name, {}))
 
 
+## Adds a RoomtoneScene that plays a bake.
+func _add_baked(scene_name: String, folder: String) -> void:
+	root.add_child(_make(scene_name, {"baked_folder": folder}))
+
+
 ## Adds a RoomtoneScene of which one layer alone is heard, at a place of its own.
 func _open_by_hand(scene_name: String, layer: String, at: Array, reach_m: float) -> void:
 	var scene := _make(scene_name, {"makes_layers": false})
@@ -281,7 +286,7 @@ func _look(scene_name: String, as_name: String) -> void:
 		"position_frame": scene.position_frame(),
 		"buffered_ms": scene.buffered_ms(),
 		"underruns": scene.underruns(),
-		"client": _daemon().client.stats(),
+		"client": {} if _daemon().client == null else _daemon().client.stats(),
 	}
 
 

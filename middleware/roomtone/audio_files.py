@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -18,11 +18,13 @@ from roomtone.errors import AudioError, InputMissingError, OutputError
 
 Encoding = Literal["PCM_24", "FLOAT"]
 
-_FORMATS: Final = MappingProxyType({".wav": "WAV", ".flac": "FLAC"})
+_FORMATS: Final = MappingProxyType({".wav": "WAV", ".flac": "FLAC", ".ogg": "OGG"})
 _RATES_HZ: Final = (8_000, 192_000)
 # A float file may well go over full scale; 18 dB over is a broken file, and a danger to ears.
 _LOUDEST: Final = 8.0
 _CHUNK_FRAMES: Final = 65_536
+# Rain is noise: at the usual level, 0.6, what is lost of it is only 9 dB below it.
+_VORBIS_LEVEL: Final = 0.4
 _PCM, _FLOAT, _EXTENSIBLE = 0x0001, 0x0003, 0xFFFE
 _HEADER_BYTES: Final = 65_536
 
@@ -180,6 +182,24 @@ def _check_sound(piece: Samples, path: Path) -> None:
         raise _refused("audio.damaged", path, what, "export it again")
 
 
+def read_shipped(path: Path) -> Samples:
+    """Decode a file that this package wrote, WAV, FLAC or Ogg Vorbis, at its own rate.
+
+    Raises:
+        AudioError: `audio.unreadable`.
+    """
+    try:
+        samples, _ = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise _refused("audio.unreadable", path, f"it cannot be decoded: {error}", "bake it again") from error
+    return np.asarray(samples)
+
+
+def resampled(samples: Samples, from_hz: int, to_hz: int, *, quality: str = "VHQ") -> Samples:
+    """Bring a whole sound to another rate."""
+    return np.asarray(soxr.resample(samples, from_hz, to_hz, quality=quality), np.float32)
+
+
 # Writing --------------------------------------------------------------------------------------
 
 
@@ -206,11 +226,18 @@ class SoundOutput:
     """
 
     def __init__(
-        self, path: Path, *, channels: int, encoding: Encoding = "PCM_24", comment: str = ""
+        self,
+        path: Path,
+        *,
+        channels: int,
+        encoding: Encoding = "PCM_24",
+        rate_hz: int = SAMPLE_RATE_HZ,
+        comment: str = "",
     ) -> None:
         check_output(path)
         self.path = path
         self.frames = 0
+        self._rate_hz = rate_hz
         self._staged = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
         self._channels = channels
         try:
@@ -224,14 +251,19 @@ class SoundOutput:
             sound = soundfile.SoundFile(
                 self._staged,
                 "w",
-                samplerate=SAMPLE_RATE_HZ,
+                samplerate=self._rate_hz,
                 channels=self._channels,
                 format=_FORMATS[self.path.suffix.lower()],
-                subtype=encoding,
+                **self._as(encoding),
             )
             if comment:
                 sound.comment = comment
             return sound
+
+    def _as(self, encoding: Encoding) -> dict[str, str | float]:
+        if self.path.suffix.lower() == ".ogg":
+            return {"subtype": "VORBIS", "compression_level": _VORBIS_LEVEL}
+        return {"subtype": encoding}
 
     def write(self, samples: Samples) -> None:
         """Append `(frames, channels)` samples.
@@ -240,17 +272,28 @@ class SoundOutput:
             OutputError: `output.failed`.
         """
         with self._explained():
-            self._sound.write(samples)
+            # Vorbis takes what it is given onto the stack: a minute at once is more than there is.
+            for start in range(0, len(samples), _CHUNK_FRAMES):
+                self._sound.write(samples[start : start + _CHUNK_FRAMES])
         self.frames += len(samples)
 
-    def finish(self) -> None:
+    @property
+    def staged(self) -> Path:
+        """Where the file is until it is published."""
+        return self._staged
+
+    def finish(self, label: Callable[[Path], None] = lambda _: None) -> None:
         """Close the file and read its header back: a full disk leaves files that open as shorter ones.
+
+        Args:
+            label: called with the closed file, to write beside the samples what the encoder does not.
 
         Raises:
             OutputError: `output.failed`, `output.incomplete`.
         """
         with self._explained():
             self._sound.close()
+            label(self._staged)
             found = soundfile.info(str(self._staged))
         if (found.frames, found.channels) != (self.frames, self._channels):
             what = f"only {found.frames} of {self.frames} frames arrived on the disk"
@@ -296,14 +339,20 @@ class SoundOutputs:
         self._outputs: list[SoundOutput] = []
 
     def open(
-        self, path: Path, *, channels: int, encoding: Encoding = "PCM_24", comment: str = ""
+        self,
+        path: Path,
+        *,
+        channels: int,
+        encoding: Encoding = "PCM_24",
+        rate_hz: int = SAMPLE_RATE_HZ,
+        comment: str = "",
     ) -> SoundOutput:
         """Begin one more file.
 
         Raises:
             OutputError: `output.failed`, and those of `check_output`.
         """
-        output = SoundOutput(path, channels=channels, encoding=encoding, comment=comment)
+        output = SoundOutput(path, channels=channels, encoding=encoding, rate_hz=rate_hz, comment=comment)
         self._outputs.append(output)
         return output
 

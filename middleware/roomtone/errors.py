@@ -90,6 +90,26 @@ class CacheError(RoomtoneError):
     exit_code = EXIT_CANNOT_CREATE
 
 
+class OrderError(RoomtoneError):
+    """Something that cannot be baked as it was ordered."""
+
+    exit_code = EXIT_USAGE
+
+
+class OrderErrors(RoomtoneError):  # noqa: N818 - several, and named so
+    """Every mistake of what is to be baked."""
+
+    exit_code = EXIT_BAD_DATA
+
+    def __init__(self, errors: tuple[RoomtoneError, ...]) -> None:
+        first = errors[0]
+        super().__init__(first.code, what=first.what, at=first.at, fix=first.fix)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
+
+
 class WireError(RoomtoneError):
     """A message that breaks the protocol, or a request that cannot be granted."""
 

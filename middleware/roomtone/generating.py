@@ -1,6 +1,6 @@
 """A prompt to a sound file: by the synths that were read in it, or by a neural model; as long as wanted, or a loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -153,6 +153,19 @@ def make_clips(
     Raises:
         ModelError: there is none at all; says why the first of them could not be made.
     """
+    made, missed = try_clips(recipes, options, progress=progress, log=log)
+    for each in missed:
+        log(f"one clip less: {each.what} [{each.code}]")
+    if not made:
+        first = missed[0]
+        raise ModelError(first.code, what=first.what, at=first.at, fix=first.fix)
+    return tuple(key for key in recipes if key in made)
+
+
+def try_clips(
+    recipes: Mapping[str, Recipe], options: ServiceOptions, *, progress: Progress, log: Log
+) -> tuple[set[str], list[Missed]]:
+    """Make clips, or find them in the cache; returns the keys of those that there are, and why others are not."""
     told: list[News] = []
     service = Service(options, tell=told.append, log=log)
     made: set[str] = set()
@@ -174,12 +187,7 @@ def make_clips(
             told.clear()
     finally:
         service.close()
-    for each in missed:
-        log(f"one clip less: {each.what} [{each.code}]")
-    if not made:
-        first = missed[0]
-        raise ModelError(first.code, what=first.what, at=first.at, fix=first.fix)
-    return tuple(key for key in recipes if key in made)
+    return made, missed
 
 
 def _take(news: News, made: set[str], missed: list[Missed]) -> None:

@@ -170,7 +170,7 @@ def _perform(
     performance: Performance, changes: Sequence[Change], frames: int, channels: Mapping[str, int]
 ) -> Iterator[tuple[Samples, dict[str, Samples]]]:
     """Yield the mix and the layers of every block, the last one cut to length."""
-    due, listening = _Due(changes), _Listening(performance.scene)
+    due, listening = _Due(changes), Listening(performance.scene)
     silence = {layer: np.zeros((BLOCK_FRAMES, count), np.float32) for layer, count in channels.items()}
     for first_frame, length in _grid(frames):
         if values := due.by(first_frame):
@@ -183,7 +183,7 @@ def _perform(
         yield mixed[:length], {name: samples[:length] for name, samples in layers.items()}
 
 
-class _Listening:
+class Listening:
     """A client that stands at the origin: places what it is sent and mixes it."""
 
     def __init__(self, scene: Scene) -> None:
@@ -192,6 +192,7 @@ class _Listening:
         self._offsets: dict[str, tuple[float, float, float]] = {}
 
     def mix(self, block: PerformedBlock, layers: Mapping[str, Samples]) -> Samples:
+        """Mix one block: (BLOCK_FRAMES, 2), rounded off below full scale."""
         self._offsets.update(
             (change.layer, change.offset_m) for change in block.changes if isinstance(change, Placed)
         )

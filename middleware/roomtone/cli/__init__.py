@@ -10,8 +10,10 @@ from typing import Final
 import click
 
 from roomtone import VERSION
+from roomtone.cli.baking import bake
 from roomtone.cli.benching import bench_models
 from roomtone.cli.caching import cache
+from roomtone.cli.exploring import explore
 from roomtone.cli.generating import generate
 from roomtone.cli.modelling import models
 from roomtone.cli.output import show_error
@@ -46,6 +48,8 @@ for _command in (
     synths,
     synth,
     generate,
+    explore,
+    bake,
     models,
     bench_models,
     cache,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from roomtone.errors import RoomtoneError, SceneErrors
+from roomtone.errors import OrderErrors, RoomtoneError, SceneErrors
 
 _BAR_STEPS: Final = 1000
 
@@ -41,7 +41,7 @@ def error_record(error: RoomtoneError) -> dict[str, str]:
 
 def show_error(error: RoomtoneError, *, as_json: bool) -> None:
     """Write an error: for people to standard error, for scripts to standard output."""
-    errors = error.errors if isinstance(error, SceneErrors) else (error,)
+    errors = error.errors if isinstance(error, SceneErrors | OrderErrors) else (error,)
     if as_json:
         echo_json({"errors": [error_record(each) for each in errors]})
         return

@@ -1,5 +1,6 @@
 """Clips that close on themselves: one splice, at the place where a sound goes on best in its own past."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ LEAST_SHARE: Final = 2.0 / 3.0
 
 SHORTEST_LOOP_S: Final = 2.0
 
+_AROUND_S: Final = 2.0
 _CUT_S: Final = 0.04
 _MOST_CUTS: Final = 800
 _OTHER_FRAMES: Final = frames_of(0.1)
@@ -48,19 +50,23 @@ class Loop:
     Attributes:
         samples: (frames, channels).
         seam: the joint, ranked among all other places of the loop.
+        first_frame: of the clip that it was cut out of; what follows is the clip's, but for the crossfade at its end
+            and a level that may tilt a little.
     """
 
     samples: Samples
     seam: Seam
+    first_frame: int
 
 
-def close_loop(samples: Samples, *, seconds: float | None = None) -> Loop:
+def close_loop(samples: Samples, *, seconds: float | None = None, content_at: float = 0.0) -> Loop:
     """Close a clip on itself.
 
     Args:
         samples: (frames, 1 or 2), the length of a loop and of a crossfade more.
         seconds: how long the loop may be; as long as the clip allows, if left out. It keeps at least `LEAST_SHARE` of
             that.
+        content_at: the first joint that ranks no higher than this is taken; 0 compares all that are likely.
 
     Raises:
         AudioError: `audio.too-short`: there is not enough for a loop of `SHORTEST_LOOP_S`, or of the wanted length.
@@ -69,7 +75,15 @@ def close_loop(samples: Samples, *, seconds: float | None = None) -> Loop:
     longest = len(samples) - fade_frames if seconds is None else frames_of(seconds)
     _check_room(longest, len(samples) - fade_frames)
     splices = _best_splices(samples, fade_frames, longest)
-    return min((_closed(samples, splice) for splice in splices), key=lambda loop: loop.seam.conspicuousness)
+    best: Loop | None = None
+    for splice in splices:
+        loop = _closed(samples, splice)
+        if best is None or loop.seam.conspicuousness < best.seam.conspicuousness:
+            best = loop
+        if best.seam.percentile <= content_at:
+            break
+    assert best is not None
+    return best
 
 
 def loop_seam(samples: Samples, *, at: int = 0, width_s: float = 0.0) -> Seam:
@@ -85,9 +99,11 @@ def loop_seam(samples: Samples, *, at: int = 0, width_s: float = 0.0) -> Seam:
     """
     frames = len(samples)
     _check_room(frames, frames)
-    # Three rounds, so that there is enough before and behind; what is inside is the same in each.
-    rounds = np.roll(np.concatenate((samples, samples, samples)), frames // 2 - at, axis=0)
-    return measure_seams(rounds, [frames // 2 + frames * n for n in (1, 0, 2)], width_s=width_s)[0]
+    # The joint in the middle, and so much of the next round at both ends that nothing there is measured short.
+    turned = np.roll(samples, frames // 2 - at, axis=0)
+    more = min(frames // 2, frames_of(_AROUND_S + width_s))
+    around = np.concatenate((turned[-more:], turned, turned[:more]))
+    return measure_seams(around, [more + frames // 2], width_s=width_s)[0]
 
 
 def _check_room(wanted: int, there: int) -> None:
@@ -97,7 +113,7 @@ def _check_room(wanted: int, there: int) -> None:
         raise AudioError("audio.too-short", what=what, fix="use a longer clip, or ask for a shorter loop")
 
 
-def _best_splices(samples: Samples, fade_frames: int, longest: int) -> list[_Splice]:
+def _best_splices(samples: Samples, fade_frames: int, longest: int) -> Iterator[_Splice]:
     """Find the best pairs of places that are between `LEAST_SHARE` of `longest` and `longest` apart."""
     powers = band_powers(samples)
     cuts = find_cuts(
@@ -117,9 +133,9 @@ def _best_splices(samples: Samples, fade_frames: int, longest: int) -> list[_Spl
             for other in chosen
         ):
             chosen.append(int(pair))
+            yield _aligned(samples, cuts, pairs[pair], fade_frames, longest)
         if len(chosen) == _TRIED:
             break
-    return [_aligned(samples, cuts, pairs[pair], fade_frames, longest) for pair in chosen]
 
 
 def _costs(cuts: Cuts, least: float, most: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -159,7 +175,8 @@ def _aligned(
 
 def _closed(samples: Samples, splice: _Splice) -> Loop:
     closed, fade = _spliced(samples, splice), splice.fade_frames
-    return Loop(samples=closed, seam=loop_seam(closed, at=-(fade // 2), width_s=fade / SAMPLE_RATE_HZ))
+    seam = loop_seam(closed, at=-(fade // 2), width_s=fade / SAMPLE_RATE_HZ)
+    return Loop(samples=closed, seam=seam, first_frame=splice.enter + fade // 2)
 
 
 def _spliced(samples: Samples, splice: _Splice) -> Samples:

@@ -32,6 +32,8 @@ const _SILENT_DB := -100.0
 ## Louder or softer than the scene file says.
 @export_range(-60.0, 12.0, 0.1, "suffix:dB") var gain_db: float = 0.0
 
+## How much of it is heard, where several files share a layer.
+var share := 1.0
 ## What plays it.
 var feed := PlayerFeed.new(self)
 
@@ -71,7 +73,7 @@ func describe(_placement: Dictionary) -> void:
 
 ## Sets how it is heard by [param listener], the whole scene being at [param level].
 func place(_listener: Transform3D, level: float) -> void:
-	volume_db = maxf(_SILENT_DB, gain_db + linear_to_db(level))
+	volume_db = maxf(_SILENT_DB, gain_db + linear_to_db(level * share))
 
 
 func _tell_source(source: String, bank: String, reason: String) -> void:

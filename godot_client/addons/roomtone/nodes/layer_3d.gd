@@ -59,6 +59,8 @@ const _SQRT2 := 1.4142135
 ## Silent from here on; below 0 as the scene file says.
 @export_range(-1.0, 10000.0, 0.1, "or_greater", "suffix:m") var reach_m: float = -1.0
 
+## How much of it is heard, where several files share a layer.
+var share := 1.0
 ## What plays it.
 var feed := PlayerFeed.new(self)
 ## Whether the scene put it where the file says.
@@ -115,6 +117,7 @@ func describe(placement: Dictionary) -> void:
 
 ## Sets how it is heard by [param listener], the whole scene being at [param level].
 func place(listener: Transform3D, level: float) -> void:
+	level *= share
 	if _kind == "scatter":
 		_place_scattered(listener, level)
 		return

@@ -24,6 +24,7 @@ var offset_m := Vector3.ZERO
 var _player: Node
 var _scene: Scene
 var _voice: Voice
+var _plays_file := false
 
 
 ## [param player] is an AudioStreamPlayer or an AudioStreamPlayer3D.
@@ -45,8 +46,19 @@ func start(scene: Scene, layer: String) -> void:
 	scene.attach(layer, _voice)
 
 
+## Plays a baked file.
+func play_file(stream: AudioStream) -> void:
+	stop()
+	_plays_file = true
+	_player.set("stream", stream)
+	_player.call("play")
+
+
 ## Plays no more.
 func stop() -> void:
+	if _plays_file:
+		_plays_file = false
+		_player.call("stop")
 	if _voice != null:
 		_scene.detach(_voice)
 		_player.call("stop")
@@ -60,7 +72,7 @@ func is_finished() -> bool:
 
 ## Whether it was started.
 func is_started() -> bool:
-	return _voice != null
+	return _voice != null or _plays_file
 
 
 ## How many frames wait in the player.
@@ -75,7 +87,7 @@ func skips() -> int:
 
 ## Lets the player rest, where nobody hears it, or go on from where it was.
 func rest(resting: bool) -> void:
-	if _voice != null:
+	if is_started():
 		_player.set("stream_paused", resting)
 
 

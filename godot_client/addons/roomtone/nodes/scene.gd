@@ -1,8 +1,8 @@
 @tool
 @icon("res://addons/roomtone/icons/scene.svg")
 class_name RoomtoneScene
-extends "scene_layers.gd"
-## A scene of the daemon: it sounds, its parameters are properties, and its layers are placed around this node.
+extends "scene_baked.gd"
+## A scene of the daemon or of a bake: it sounds, its parameters are properties, its layers stand around this node.
 ##
 ## The scene file's coordinates are this node's own. Parameters appear in the inspector as [code]parameters/NAME[/code]
 ## and can be set, tweened and animated like any other property; the daemon smooths them. Below a [RoomtoneZone3D] the
@@ -47,6 +47,10 @@ func _ready() -> void:
 
 
 func _process(delta_s: float) -> void:
+	if _baked != null:
+		_step_baked(delta_s)
+		_rest(delta_s)
+		_place_layers(listener_of(self))
 	if _scene == null:
 		return
 	_steer()
@@ -88,7 +92,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 	var warnings := PackedStringArray()
 	if scene_name == "":
 		warnings.append("Name the scene: it is the name of one of the daemon's scene files.")
-	if not ProjectSettings.has_setting("autoload/" + RoomtoneDaemon.AUTOLOAD):
+	if not is_baked() and not ProjectSettings.has_setting("autoload/" + RoomtoneDaemon.AUTOLOAD):
 		warnings.append("Enable the plugin Roomtone: the project has no daemon.")
 	return warnings
 
@@ -98,6 +102,8 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Moves to a mood in [param over_s] seconds; the answer's value is the frame from which it is heard.
 func morph(mood: String, over_s: float) -> RoomtoneAnswer:
+	if _baked != null:
+		return _morph_baked(mood, over_s)
 	if _scene == null:
 		return _refused_answer("it is not open yet: wait for scene_opened")
 	_steer()
@@ -109,6 +115,8 @@ func morph(mood: String, over_s: float) -> RoomtoneAnswer:
 
 ## Opens the scene and plays it; returns what went wrong, else null.
 func open() -> RoomtoneError:
+	if is_baked():
+		return _begin_baked()
 	var daemon := RoomtoneDaemon.of(self)
 	var client: Client = null if daemon == null else daemon.connect_client()
 	if client == null:
@@ -127,6 +135,9 @@ func open() -> RoomtoneError:
 ## Ends the scene; its layers fade.
 func close() -> void:
 	_stop_layers()
+	if _baked != null:
+		_close_baked()
+		scene_closed.emit()
 	if _scene != null:
 		_scene.close()
 		_scene = null
@@ -155,6 +166,27 @@ func underruns() -> int:
 ## The next frame that the ear will hear, on the scene's own clock.
 func position_frame() -> int:
 	return 0 if _scene == null else _scene.position_frame()
+
+
+func _begin_baked() -> RoomtoneError:
+	if state != State.CLOSED:
+		return null
+	var error := _open_baked()
+	if error == null:
+		moods = PackedStringArray(_baked.moods.keys())
+		scene_opened.emit()
+	return error
+
+
+func _morph_baked(mood: String, over_s: float) -> RoomtoneAnswer:
+	var answer := RoomtoneAnswer.new()
+	if _baked.morph(mood, over_s):
+		answer.settle(0, null)
+	else:
+		answer.settle(
+			null, RoomtoneError.make("request.unknown-mood", "there is no such mood", "", mood)
+		)
+	return answer
 
 
 func _take_up(answer: RoomtoneAnswer) -> void:

@@ -109,7 +109,12 @@ static func _placement_of(options: Dictionary) -> Variant:
 ## Takes up a layer node that has come below this one.
 func take_layer(node: Node) -> void:
 	_layers[node.layer] = node
-	if state >= State.BUFFERING and _scene.layers.has(node.layer) and not node.feed.is_started():
+	if (
+		_scene != null
+		and state >= State.BUFFERING
+		and _scene.layers.has(node.layer)
+		and not node.feed.is_started()
+	):
 		_open_layer.call_deferred(node.layer)
 
 
