@@ -8,13 +8,14 @@ from types import MappingProxyType
 from typing import Final
 
 from roomtone.reading.entry import Entry
-from roomtone.reading.lexicon import animals, land, people, water, weather
+from roomtone.reading.lexicon import animals, land, machines, people, water, weather
 
 _ALL: tuple[Entry, ...] = (
     *weather.ENTRIES,
     *water.ENTRIES,
     *land.ENTRIES,
     *animals.ENTRIES,
+    *machines.ENTRIES,
     *people.ENTRIES,
 )
 
