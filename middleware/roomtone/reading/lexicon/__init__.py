@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from roomtone.reading.entry import Entry
-from roomtone.reading.lexicon import animals, land, machines, people, water, weather
+from roomtone.reading.lexicon import animals, land, machines, people, traffic, water, weather
 
 _ALL: tuple[Entry, ...] = (
     *weather.ENTRIES,
@@ -17,6 +17,7 @@ _ALL: tuple[Entry, ...] = (
     *animals.ENTRIES,
     *machines.ENTRIES,
     *people.ENTRIES,
+    *traffic.ENTRIES,
 )
 
 LEXICON: Final[Mapping[str, Entry]] = MappingProxyType({entry.synth: entry for entry in _ALL})
