@@ -19,8 +19,8 @@ from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import curve, power
 from roomtone.synths.model import Control, Reach, Synth, placed
 
-# A universal motor runs as fast as its load lets it: at full power about 33,000 turns a minute.
-_FULL_HZ: Final = 550.0
+# A universal motor runs as fast as its load lets it: at full power about 26,000 turns a minute.
+_FULL_HZ: Final = 430.0
 _IDLE_SHARE: Final = 0.5
 _BLADES: Final = 7
 _MAINS_HZ: Final = 50.0
@@ -41,6 +41,7 @@ class _Vacuum:
     """What turns, and where the nozzle is.
 
     Attributes:
+        plan: chance, for what the hand does: how hard it pushes changes nothing of what it does next.
         stroke: how far the present push or pull has come, 0 to 1; it goes the other way each time.
         stroke_s: how long it takes.
         pushes: whether it goes away from whoever holds it.
@@ -50,6 +51,7 @@ class _Vacuum:
     """
 
     rng: Rng
+    plan: Rng
     bed: Bed
     bands: Bands
     motor: Shaft
@@ -99,11 +101,13 @@ def _dirt(chance: np.random.Generator) -> list[Sound]:
 def _start(seed: int) -> _Vacuum:
     rng = rng_state(seed, "vacuum")
     chance = np.random.default_rng(rng_state(seed, "vacuum", "which"))
-    orders = np.array([1.0, 2.0, 3.0, 4.0, _BLADES, 2 * _BLADES, 3 * _BLADES, 22.0])
-    levels_db = np.array([5.0, -2.0, -12.0, -19.0, -11.0, -17.0, -23.0, -22.0])
+    # The belt to the brush turns half as fast.
+    orders = np.array([0.5, 1.0, 2.0, 3.0, 4.0, _BLADES, 2 * _BLADES, 3 * _BLADES, 22.0])
+    levels_db = np.array([-2.0, 5.0, -2.0, -12.0, -19.0, -11.0, -17.0, -23.0, -22.0])
     tuned = chance.uniform(0.86, 1.12)
     return _Vacuum(
         rng=rng,
+        plan=rng_state(seed, "vacuum", "plan"),
         bed=bed_state(seed, "vacuum", channels=1),
         bands=bands_state(
             [_AIR, _BOX], reaches=[np.ones_like(_AIR), 0.5 * np.ones_like(_AIR)],
@@ -149,11 +153,12 @@ def _move_nozzle(vacuum: _Vacuum, strokes: float, grit: float) -> float:
     if vacuum.stroke >= 1.0:
         vacuum.stroke -= 1.0
         vacuum.pushes = not vacuum.pushes
-        vacuum.stroke_s = _STROKE_S * np.exp(0.22 * normal(rng))
-        vacuum.reach = np.exp(0.25 * normal(rng))
-        if uniform(rng) < 0.12:
-            vacuum.rests_s = 0.6 * exponential(rng)
-        if uniform(rng) < 0.3 * strokes:
+        plan = vacuum.plan
+        vacuum.stroke_s = _STROKE_S * np.exp(0.22 * normal(plan))
+        vacuum.reach = np.exp(0.25 * normal(plan))
+        rest_s, stumbles = 0.6 * exponential(plan), uniform(plan)
+        vacuum.rests_s = rest_s if uniform(plan) < 0.12 else 0.0
+        if stumbles < 0.3 * strokes:
             knock = 0.05 * strokes * np.exp(0.7 * normal(rng)) * (1.0 + grit)
             hit(vacuum.dirt, _GRAINS + int(_THUMPS * uniform(rng)), frame=int(480 * uniform(rng)), gain=knock)
     way = 1.0 if vacuum.pushes else -1.0
@@ -179,10 +184,10 @@ def _render(vacuum: _Vacuum, controls: Sequence[float], out: Samples) -> None:
     step_walks(vacuum.rng, vacuum.eddies)
     # A choked blower moves less air, and so it turns faster: it howls higher as the rush grows fainter.
     turns_hz = _FULL_HZ * (_IDLE_SHARE + (1.0 - _IDLE_SHARE) * strength) * (1.0 - 0.025 * load)
-    air_db = -35.5 + 21.0 * strength + drift_db + 2.8 * load
+    air_db = -35.5 + 21.0 * strength + drift_db + 3.6 * load
     box_db = -35.0 + 17.0 * strength + drift_db
     levels = (10.0 ** (air_db / 10.0), 10.0 ** (box_db / 10.0))
-    gains = layer_bands(vacuum.bands, levels, tilts=(0.8 * load, strength - 0.5), stir_db=vacuum.eddies)
+    gains = layer_bands(vacuum.bands, levels, tilts=(1.0 * load, strength - 0.5), stir_db=vacuum.eddies)
     render_bed(vacuum.bed, gains, out)
     vacuum.tones[:] = 0.0
     spin(vacuum.brush, hz=38.0 + 26.0 * strength - 3.0 * abs(load), level=10.0 ** ((-50.0 + 15.0 * strength) / 20.0),
