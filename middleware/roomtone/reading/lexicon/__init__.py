@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from roomtone.reading.entry import Entry
-from roomtone.reading.lexicon import animals, land, machines, people, traffic, water, weather
+from roomtone.reading.lexicon import animals, designed, land, machines, people, traffic, water, weather
 
 _ALL: tuple[Entry, ...] = (
     *weather.ENTRIES,
@@ -18,6 +18,7 @@ _ALL: tuple[Entry, ...] = (
     *machines.ENTRIES,
     *people.ENTRIES,
     *traffic.ENTRIES,
+    *designed.ENTRIES,
 )
 
 LEXICON: Final[Mapping[str, Entry]] = MappingProxyType({entry.synth: entry for entry in _ALL})
