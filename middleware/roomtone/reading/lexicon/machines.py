@@ -71,13 +71,13 @@ VACUUM: Final = Entry(
 WASHING_MACHINE: Final = Entry(
     synth="washing_machine",
     caption="a washing machine tumbling and spinning",
-    roles={"amount": "cycle", "size": "load", "rumble": "load", "whistle": "wear"},
+    roles={"amount": "load", "size": "load", "pace": "cycle", "whistle": "wear"},
     said=(
         said(
             "washing machine, washer, laundry machine, launderette, laundromat, laundry", at={"amount": 0.5}
         ),
-        said("spin cycle, tumble dryer, clothes dryer, dryer", at={"amount": 0.95}, span=(0.7, 1.0)),
-        said("dishwasher", at={"amount": 0.3}, span=(0.1, 0.5)),
+        said("spin cycle, tumble dryer, clothes dryer, dryer", at={"amount": 0.5, "pace": 0.95}),
+        said("dishwasher", at={"amount": 0.3, "pace": 0.3}),
     ),
     outdoors=False,
     steer=Steer(parameter="machines", rise_s=4.0, fall_s=4.0),

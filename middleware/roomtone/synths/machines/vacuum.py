@@ -104,7 +104,7 @@ def _start(seed: int) -> _Vacuum:
     # The belt to the brush turns half as fast.
     orders = np.array([0.5, 1.0, 2.0, 3.0, 4.0, _BLADES, 2 * _BLADES, 3 * _BLADES, 22.0])
     levels_db = np.array([-2.0, 5.0, -2.0, -12.0, -19.0, -11.0, -17.0, -23.0, -22.0])
-    tuned = chance.uniform(0.86, 1.12)
+    tuned = chance.uniform(0.92, 1.08)
     return _Vacuum(
         rng=rng,
         plan=rng_state(seed, "vacuum", "plan"),
@@ -114,9 +114,9 @@ def _start(seed: int) -> _Vacuum:
             tilts_db=[_NOZZLE_DB, _POWER_DB], power=True,
         ),
         motor=shaft_state(
-            seed, "vacuum", "motor", orders=orders * tuned, levels_db=levels_db + chance.normal(0.0, 3.0, len(orders)),
+            seed, "vacuum", "motor", orders=orders * tuned, levels_db=levels_db + chance.normal(0.0, 1.5, len(orders)),
             wobble=((9.0, 0.004), (0.8, 0.0025), (0.06, 0.0012)), restless_db=1.3, restless_s=0.12,
-            housing=housing(chance, low_hz=250.0, high_hz=6_000.0, modes=9, height_db=9.0, q=4.0),
+            housing=housing(chance, low_hz=250.0, high_hz=6_000.0, modes=9, height_db=6.0, q=4.0),
         ),
         # The turning brush: two rows of bristles, and the belt that drives it.
         brush=shaft_state(
@@ -149,7 +149,7 @@ def _move_nozzle(vacuum: _Vacuum, strokes: float, grit: float) -> float:
     if vacuum.rests_s > 0.0:
         vacuum.rests_s -= BLOCK_S
     else:
-        vacuum.stroke += BLOCK_S / vacuum.stroke_s * (0.5 + 1.1 * strokes)
+        vacuum.stroke += BLOCK_S / vacuum.stroke_s * (0.6 + 0.4 * strokes)
     if vacuum.stroke >= 1.0:
         vacuum.stroke -= 1.0
         vacuum.pushes = not vacuum.pushes
