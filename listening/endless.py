@@ -26,8 +26,8 @@ class Endless:
     Attributes:
         exact_share: how much of it was heard before, wave by wave, in windows of half a second.
         alike_share: how much of it only sounds like something before it.
-        seam: how sharp corners are where blocks meet, against the sharpest tenth of the places within a block: well above
-            1 is a seam.
+        seam: how sharp corners are where blocks meet, against the sharpest tenth of the places within a block:
+            well above 1 is a seam.
         short_term_lufs: the 5th, 50th and 95th percentile of short-term loudness, pauses left out.
         drift_db: the second half's level against the first half's.
         dc_db: what stands still.

@@ -156,16 +156,24 @@ def pitch_variety(x: Samples) -> float:
 
 
 def pitch_turns_per_s(x: Samples, low_hz: float = 300.0, high_hz: float = 2_000.0) -> float:
-    """How often what is heard between two frequencies rises through its own mean pitch, as a siren's does."""
+    """How often the strongest pitch between two frequencies rises through its middle, as a siren's does."""
     size, hop = 2048, 480
     frames = np.lib.stride_tricks.sliding_window_view(x.mean(1), size)[::hop] * np.hanning(size)
     power = np.abs(np.fft.rfft(frames)) ** 2
     hz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE_HZ)
     inside = (hz >= low_hz) & (hz < high_hz)
-    pitch = (power[:, inside] * np.log2(hz[inside])).sum(1) / (power[:, inside].sum(1) + 1e-20)
-    pitch = np.convolve(pitch, np.full(5, 0.2), "valid")
-    above = pitch > pitch.mean()
+    pitch = np.convolve(np.log2(hz[inside][power[:, inside].argmax(1)]), np.full(9, 1.0 / 9.0), "valid")
+    above = pitch > 0.5 * (np.quantile(pitch, 0.05) + np.quantile(pitch, 0.95))
     return float(np.sum(above[1:] & ~above[:-1]) / (len(x) / SAMPLE_RATE_HZ))
+
+
+def flutter_db(x: Samples, low_hz: float, high_hz: float, slowest_hz: float, fastest_hz: float) -> float:
+    """How much the envelope of a band moves at some paces, against its mean: of noise, of beats, of a tremble."""
+    e = envelope(x, low_hz, high_hz)
+    power = np.abs(np.fft.rfft(e * np.hanning(len(e)))) ** 2
+    hz = np.fft.rfftfreq(len(e), _SLICE_FRAMES / SAMPLE_RATE_HZ)
+    moving = power[(hz >= slowest_hz) & (hz < fastest_hz)].sum() * 2.0
+    return 10.0 * float(np.log10(moving / (1.5 * power[0]) + 1e-12))
 
 
 def floor_db(x: Samples, low_hz: float = 300.0) -> float:

@@ -123,6 +123,16 @@ PITCH_TURNS: Final = Measure(
     "turns of the pitch", "octaves", lambda x: float(np.log2(max(hearing.pitch_turns_per_s(x), 0.01)))
 )
 VARIETY: Final = Measure("variety of pitch", "bits", hearing.pitch_variety)
+
+
+def flutter(low_hz: float, high_hz: float, slowest_hz: float = 2.0, fastest_hz: float = 30.0) -> Measure:
+    """How strongly a band trembles and beats."""
+    hear = partial(
+        hearing.flutter_db, low_hz=low_hz, high_hz=high_hz, slowest_hz=slowest_hz, fastest_hz=fastest_hz
+    )
+    return Measure(f"flutter {_span(low_hz, high_hz)}", "dB", hear)
+
+
 FLOOR: Final = Measure("floor under the peaks", "dB", hearing.floor_db)
 
 

@@ -4,11 +4,11 @@ from typing import Final
 
 from listening.claim import Claim
 from listening.meaning import LOUDNESS, Meaning
-from listening.sounds import animals, land, people, water, weather
+from listening.sounds import animals, designed, land, machines, people, traffic, water, weather
 from roomtone.synths import SYNTHS
 from roomtone.synths.model import DISTANCE, INSIDE
 
-_FAMILIES: Final = (weather, water, land, animals, people)
+_FAMILIES: Final = (weather, water, land, animals, machines, people, traffic, designed)
 # What stands further away, or behind walls, is above all less loud.
 _PLACED: Final = tuple(
     Meaning(name, control, LOUDNESS, rises=False) for name in SYNTHS for control in (DISTANCE, INSIDE)

@@ -28,7 +28,9 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("waterfall", "height", share(30.0, 180.0)),
     Meaning("waterfall", "spray", share(5_000.0, 18_000.0)),
     Meaning("drips", "rate", pace(), seconds=20.0, seeds=4, others={"seep": 0.0, "room": 0.0}),
-    Meaning("drips", "depth", BRIGHTNESS, rises=False, seconds=10.0, seeds=4),
+    Meaning(
+        "drips", "depth", BRIGHTNESS, rises=False, seconds=10.0, seeds=4, others={"rate": 1.0, "seep": 0.0}
+    ),
     Meaning("drips", "seep", FLOOR, seconds=10.0),
     Meaning("drips", "room", FLOOR, seconds=10.0, others={"seep": 0.0}),
     Meaning("underwater", "depth", BRIGHTNESS, rises=False, others={"bubbles": 0.0}),
@@ -43,7 +45,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("underwater", "surge", SWING, seconds=20.0, seeds=6, others={"bubbles": 0.0}),
 )
 
-_WET: Final = {"depth": 0.75, "seep": 0.75, "room": 0.25}
+_WET: Final = {"depth": 0.7, "seep": 0.68, "room": 0.25}
 
 CLAIMS: Final[tuple[Claim, ...]] = (
     claim("stream", "stream", "flow", 0.35, 0.6, 0.85),

@@ -28,5 +28,5 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 CLAIMS: Final[tuple[Claim, ...]] = (
     claim("rain", "rain", "intensity", 0.35, 0.6, 0.85),
     claim("wind", "wind", "strength", 0.35, 0.6, 0.85),
-    claim("thunder", "thunder", "distance", 0.35, 0.45, 0.55),
+    claim("thunder", "thunder", "distance", 0.3, 0.4, 0.5),
 )

@@ -13,7 +13,7 @@ def chance(seed: int = 1) -> np.random.Generator:
 
 
 def press(seed: int, weight: float) -> Sound:
-    return shopfloor.stamp(chance(seed), shopfloor.draw_press(chance(seed), weight=weight), weight=weight)
+    return shopfloor.boom(chance(seed), shopfloor.draw_press(chance(seed), weight=weight), weight=weight)
 
 
 @pytest.mark.parametrize("make", [lambda seed: press(seed, 0.9), lambda seed: shopfloor.fall(chance(seed)),

@@ -23,7 +23,7 @@ def _hear(voices: v.Voices, seconds: float, excitement: float = 0.3) -> tuple[Sa
     out = np.zeros((round(seconds * 100) * BLOCK_FRAMES, 2), np.float32)
     send, mix, rng, modes = np.zeros(BLOCK_FRAMES, np.float32), v.voices_mix(), rng_state(4, "test"), []
     for block in out.reshape(-1, BLOCK_FRAMES, 2):
-        v.talk(rng, voices, len(voices), excitement, 1.0, mix, send, block)
+        v.talk(rng, rng_state(9, "air"), voices, len(voices), excitement, 1.0, mix, send, block)
         modes.append(voices[:, v._MODE].copy())
     return out, np.array(modes)
 
@@ -86,5 +86,5 @@ def test_nobody_is_heard_where_nobody_is() -> None:
     voices, mix, send = _table(3), v.voices_mix(), np.zeros(BLOCK_FRAMES, np.float32)
     out = np.zeros((BLOCK_FRAMES, 2), np.float32)
     for _ in range(200):
-        v.talk(rng_state(1), voices, 0.0, 0.5, 1.0, mix, send, out)
+        v.talk(rng_state(1), rng_state(2), voices, 0.0, 0.5, 1.0, mix, send, out)
     assert np.abs(out).max() == 0.0

@@ -6,15 +6,16 @@ import pytest
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp import wings
 from roomtone.dsp.random import rng_state
+from roomtone.dsp.turns import minds_state
 
 
 def _fly(seconds: float, *, present: float = 1.0, register: float = 1.0, seed: int = 1) -> Samples:
     fliers = np.zeros((1, wings.WING_FIELDS))
     fliers[0, [wings.BEAT_HZ, wings.LOUDNESS, wings.X, wings.Y, wings.REST_S]] = 230.0, 0.1, 2.0, 1.0, 0.05
     out = np.zeros((round(seconds * 100) * BLOCK_FRAMES, 2), np.float32)
-    rng = rng_state(seed, "test")
+    rng, minds = rng_state(seed, "test"), minds_state(seed, "test", callers=1)
     for block in out.reshape(-1, BLOCK_FRAMES, 2):
-        wings.fly(rng, fliers, present, 1.0, register, 600.0, block)
+        wings.fly(rng, minds, fliers, present, 1.0, register, 600.0, block)
     return out
 
 

@@ -68,3 +68,18 @@ def test_a_party_is_loud_but_does_not_clip(controls: dict[str, float]) -> None:
     x = _hear(10.0, **controls)
     assert hearing.peak(x) < 0.9
     assert hearing.dc_db(x) < -70.0
+
+
+def test_a_crowd_that_cheers_claps_too() -> None:
+    talk, cheers = (_hear(8.0, density=0.6, excitement=e, clatter=0.0) for e in (0.3, 1.0))
+    assert hearing.loudness_lufs(cheers) > hearing.loudness_lufs(talk) + 4.0
+    assert (
+        hearing.band_level_db(cheers, 5_000.0, 12_000.0)
+        > hearing.band_level_db(talk, 5_000.0, 12_000.0) + 6.0
+    )
+
+
+def test_a_stadium_is_one_wall_of_voices() -> None:
+    cafe, stadium = (_hear(10.0, density=d, excitement=0.5, clatter=0.0) for d in (0.4, 1.0))
+    assert hearing.floor_db(stadium) > hearing.floor_db(cafe) + 0.5
+    assert hearing.loudness_lufs(stadium) > hearing.loudness_lufs(cafe) + 3.0

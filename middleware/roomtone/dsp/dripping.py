@@ -147,18 +147,18 @@ def _fall(
     size = np.exp(0.22 * normal(rng))
     hardness = 1.0 - min(1.0, 2.2 * depth)
     hz = 2_600.0 * 2.0 ** (place[OCTAVE] - 0.2 * np.log2(size))
-    impact = gain * (0.5 + 0.5 * hardness) * np.exp(0.3 * normal(rng))
+    impact = gain * (0.62 - 0.24 * depth + 0.38 * hardness) * np.exp(0.3 * normal(rng))
     _splash(rng, ring, start, 600.0 + 1_800.0 * hardness, 11_000.0, 0.0009 * size, impact, place)
     if hardness > 0.0:
-        _splash(rng, ring, start, 0.1 * hz, 0.3 * hz, 0.004, 0.5 * gain * hardness, place)
+        _splash(rng, ring, start, 0.1 * hz, 0.3 * hz, 0.004, 0.3 * gain * hardness, place)
     # The crown that closes behind the drop: a short wet breath.
     _splash(rng, ring, start + 96, 1_200.0, 9_000.0, 0.009 * size, 0.1 * gain * (0.4 + depth), place)
     _throw_up(rng, ring, start, hz, depth, (0.14 + 0.04 * hardness) * gain, place)
-    if uniform(rng) >= min(1.0, 3.0 * depth):
+    if uniform(rng) >= min(1.0, 6.0 * depth):
         return
     # Now and then a drop traps no air, and what is heard is only a tick.
     trapped = (0.1 if uniform(rng) < 0.12 else 0.7) * np.sqrt(min(1.0, 2.0 * depth))
-    sung_hz = hz * 2.0 ** (0.45 - 1.35 * depth + 0.1 * normal(rng))
+    sung_hz = hz * 2.0 ** (0.55 - 1.7 * depth + 0.1 * normal(rng))
     late = (0.004 + 0.013 * depth) * size * (0.8 + 0.4 * uniform(rng))
     at = start + int(late * SAMPLE_RATE_HZ)
     _ring_bubble(ring, at, sung_hz, 0.02 + 0.1 * uniform(rng) ** 2, 1.0 + 0.8 * depth, gain * trapped, place)

@@ -28,18 +28,22 @@ def draw_press(chance: np.random.Generator, *, weight: float) -> tuple[Body, Bod
     return frame, sheet
 
 
-def stamp(chance: np.random.Generator, press: tuple[Body, Body], *, weight: float) -> Sound:
-    """Let a press come down once: the frame booms, the sheet clangs, the ram clacks back."""
-    frame, sheet = press
-    boom = strike_body(chance, frame, contact_s=0.003 + 0.004 * weight, seconds=0.6)
-    clang = strike_body(chance, sheet, contact_s=0.0003, seconds=0.5)
-    back = strike_body(chance, sheet, contact_s=0.0008, seconds=0.25)
+def boom(chance: np.random.Generator, press: tuple[Body, Body], *, weight: float) -> Sound:
+    """Let the frame of a press take the blow of one stamp."""
+    blow = strike_body(chance, press[0], contact_s=0.003 + 0.004 * weight, seconds=0.6)
     crush = scrape(chance, centre_hz=900.0, octaves=1.0, rise_s=0.002, decay_s=0.02, seconds=0.12)
-    back_s = 0.16 + 0.14 * weight + chance.normal(0.0, 0.006)
+    return mixed((0.0, blow / np.abs(blow).max(), 1.0), (0.0, crush, 0.4), seconds=0.6)
+
+
+def clang(chance: np.random.Generator, press: tuple[Body, Body], *, weight: float) -> Sound:
+    """Let the sheet of one stamp ring, and the ram clack back."""
+    sheet = press[1]
+    blow = strike_body(chance, sheet, contact_s=0.0003, seconds=0.5)
+    back = strike_body(chance, sheet, contact_s=0.0008, seconds=0.25)
+    back_s = 0.16 + 0.14 * weight + chance.normal(0.0, 0.01)
     return mixed(
-        (0.0, boom / np.abs(boom).max(), 1.0), (0.004, clang / np.abs(clang).max(), 0.5), (0.0, crush, 0.4),
-        (back_s, back / np.abs(back).max(), 0.16), seconds=0.9,
-    )  # fmt: skip
+        (0.0, blow / np.abs(blow).max(), 0.5), (back_s, back / np.abs(back).max(), 0.16), seconds=0.7
+    )
 
 
 def fall(chance: np.random.Generator) -> Sound:

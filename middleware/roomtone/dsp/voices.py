@@ -50,7 +50,14 @@ _INFLECTION: Final = THROAT_FIELDS + 16
 _JITTER: Final = THROAT_FIELDS + 17
 _GOAL: Final = THROAT_FIELDS + 18  # where the formants are going
 _LOCUS: Final = THROAT_FIELDS + 21  # where they come from
-VOICE_FIELDS: Final = THROAT_FIELDS + 24
+# Who neither says more nor sings more than others leaves these at 0.
+PHRASE: Final = (
+    THROAT_FIELDS + 24
+)  # syllables that a phrase has beyond the first, on average; 0 is as in talk
+MELODY: Final = THROAT_FIELDS + 25  # how much more its pitch moves than in talk
+VOICE_FIELDS: Final = THROAT_FIELDS + 26
+
+_PHRASE_IN_TALK: Final = 7.0
 
 _SILENT, _TALKING, _LAUGHING = 0.0, 1.0, 2.0
 
@@ -77,7 +84,8 @@ _LEVEL: Final = 0.16
 def _begin_phrase(rng: Rng, voice: NDArray[np.float64], excitement: float) -> None:
     laughs = uniform(rng) < 0.02 + 0.16 * excitement * excitement
     voice[_MODE] = _LAUGHING if laughs else _TALKING
-    syllables = 4.0 + 5.0 * uniform(rng) if laughs else 1.0 + 7.0 * exponential(rng)
+    usual = voice[PHRASE] if voice[PHRASE] > 0.0 else _PHRASE_IN_TALK
+    syllables = 4.0 + 5.0 * uniform(rng) if laughs else 1.0 + usual * exponential(rng)
     voice[_LEFT] = voice[_TOTAL] = np.floor(min(syllables, 26.0))
     voice[_EFFORT] = np.exp(0.22 * normal(rng))
     voice[_INFLECTION] = -0.25 if uniform(rng) < 0.8 else 0.2
@@ -102,7 +110,7 @@ def _begin_syllable(rng: Rng, voice: NDArray[np.float64], excitement: float) -> 
     if voice[_LEFT] < 1.0:
         length_s *= 1.5
     voice[_LENGTH_S] = max(length_s, voice[_ONSET_S] + 0.05)
-    voice[_ACCENT] = 0.12 * normal(rng) * (1.0 + 0.8 * excitement)
+    voice[_ACCENT] = 0.12 * normal(rng) * (1.0 + 0.8 * excitement) * (1.0 + voice[MELODY])
     voice[HISS_HZ] = 5_800.0 if uniform(rng) < 0.65 else 3_200.0
     vowel = _VOWELS[4 if laughs else int(uniform(rng) * _VOWELS.shape[0])]
     locus = _LOCI[int(uniform(rng) * 3)]
@@ -184,13 +192,14 @@ def _live(
 
 @kernel
 def talk(
-    rng: Rng, voices: Voices, present: float, excitement: float, away: float,
+    rng: Rng, air: Rng, voices: Voices, present: float, excitement: float, away: float,
     mix: NDArray[np.float32], send: NDArray[np.float32], out: Samples,
 ) -> None:  # fmt: skip
     """Add one block of everybody who is present.
 
     Args:
-        rng: chance.
+        rng: chance of what is said: who is not there takes turns too, so that others come and go without a change.
+        air: chance of breath and hiss.
         voices: who is there; the first come first.
         present: how many are there at the end of the block; the last one may be there in part.
         excitement: 0 (murmur) to 1 (lively: higher, faster, more laughter); effort counts at once.
@@ -212,7 +221,7 @@ def talk(
         heard = _live(rng, voices, voice, excitement, goals)
         if heard and (share > 0.0 or voice[GAIN] + voice[GAIN + 1] > 0.0):
             glottis = min(voice[BRIGHT] * (1.0 + 0.9 * excitement), 0.95)
-            speak(rng, voice, goals, glottis, 2.2 + 1.5 * excitement, gain, line, mix)
+            speak(air, voice, goals, glottis, 2.2 + 1.5 * excitement, gain, line, mix)
         for c in range(3):
             voice[GAIN + c] = gain[c]
     raise_rate(mix, send, out)

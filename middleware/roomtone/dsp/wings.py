@@ -9,6 +9,7 @@ from roomtone.audio import BLOCK_S, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.kernel import kernel
 from roomtone.dsp.random import Rng, bipolar, exponential, hiss, normal, uniform
 from roomtone.dsp.sine import sine
+from roomtone.dsp.turns import Minds
 
 Fliers: TypeAlias = NDArray[np.float64]
 """`(fliers, WING_FIELDS)`: who each is (by the names below), then where it is and what it is doing."""
@@ -121,12 +122,20 @@ def _hum(
 
 @kernel
 def fly(
-    rng: Rng, fliers: Fliers, present: float, haste: float, register: float, bright_hz: float, out: Samples
+    rng: Rng,
+    minds: Minds,
+    fliers: Fliers,
+    present: float,
+    haste: float,
+    register: float,
+    bright_hz: float,
+    out: Samples,
 ) -> None:
     """Add one block of every insect.
 
     Args:
-        rng: chance.
+        rng: chance, of sounds.
+        minds: from `minds_state`: chance of where each flies.
         fliers: who flies; the first are there first.
         present: how many are there at the end of the block; the last one may be there in part.
         haste: how fast they fly and how short they rest; 1 is at ease.
@@ -136,7 +145,7 @@ def fly(
     """
     for f in range(fliers.shape[0]):
         flier = fliers[f]
-        _move(rng, flier, haste)
+        _move(minds[f : f + 1], flier, haste)
         share = min(max(present - f, 0.0), 1.0)
         if share == 0.0 and flier[_GAIN] + flier[_GAIN + 1] == 0.0:
             continue

@@ -237,7 +237,7 @@ class SceneShape(_Strict):
     scene: Name
     """The scene's name: the file's name without its ending."""
     category: Name = ""
-    """What kind of place it is, for lists: natural, urban, domestic, animals, mechanical, abstract, or your own word."""
+    """What kind of place it is, for lists: natural, urban, domestic, animals, mechanical, abstract, or another."""
     summary: Annotated[str, StringConstraints(max_length=500)] = ""
     """One line for whoever opens it: what it is and what to try."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0

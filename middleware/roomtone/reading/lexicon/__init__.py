@@ -8,14 +8,17 @@ from types import MappingProxyType
 from typing import Final
 
 from roomtone.reading.entry import Entry
-from roomtone.reading.lexicon import animals, land, people, water, weather
+from roomtone.reading.lexicon import animals, designed, land, machines, people, traffic, water, weather
 
 _ALL: tuple[Entry, ...] = (
     *weather.ENTRIES,
     *water.ENTRIES,
     *land.ENTRIES,
     *animals.ENTRIES,
+    *machines.ENTRIES,
     *people.ENTRIES,
+    *traffic.ENTRIES,
+    *designed.ENTRIES,
 )
 
 LEXICON: Final[Mapping[str, Entry]] = MappingProxyType({entry.synth: entry for entry in _ALL})

@@ -45,8 +45,8 @@ CROWD: Final = Entry(
         ),
     ),
     near=listed(
-        "child, children, kid, baby, singing, choir, applause, clapping, whisper, whispering, city, town, "
-        "village, station, train station, airport, playground, school, classroom, theatre, theater, prayer, "
+        "singing, choir, applause, clapping, whisper, whispering, city, town, "
+        "village, station, train station, airport, classroom, theatre, theater, prayer, "
         "chanting, monster, zombie, ghost"
     ),
     outdoors=False,
@@ -75,6 +75,28 @@ CLATTER: Final = Entry(
     outdoors=False,
     steer=Steer(parameter="clatter", rise_s=3.0, fall_s=5.0),
     usual_m=4.0,
+)
+
+CHILDREN: Final = Entry(
+    synth="children",
+    caption="children playing",
+    roles={"amount": "number", "size": "number", "liveliness": "excitement", "pace": "play"},
+    said=(
+        said(
+            "child, children, kid, toddler, schoolchild, schoolchildren, schoolkid, pupil, children playing, "
+            "kids playing, playing children, playing kids",
+            at={"amount": 0.5},
+        ),
+        said(
+            "playground, schoolyard, school yard, kindergarten, recess",
+            at={"amount": 0.75, "liveliness": 0.6},
+        ),
+        said("girl, boy, little girl, little boy", at={"amount": 0.15}, counted=True),
+    ),
+    near=listed("baby, school, birthday party, summer camp"),
+    counts=((2.0, 0.0), (5.0, 0.25), (12.0, 0.6), (30.0, 0.9), (60.0, 1.0)),
+    steer=Steer(parameter="children", rise_s=4.0, fall_s=6.0),
+    usual_m=12.0,
 )
 
 FOOTSTEPS: Final = Entry(
@@ -212,4 +234,4 @@ ROOM_TONE: Final = Entry(
     usual_m=2.0,
 )
 
-ENTRIES: Final = (CROWD, CLATTER, FOOTSTEPS, CLOCK, BELLS, KEYBOARD, ROOM_TONE)
+ENTRIES: Final = (CROWD, CHILDREN, CLATTER, FOOTSTEPS, CLOCK, BELLS, KEYBOARD, ROOM_TONE)

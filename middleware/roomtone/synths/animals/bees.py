@@ -16,6 +16,7 @@ from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, rng_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import amplitude
+from roomtone.dsp.turns import Minds, minds_state
 from roomtone.dsp.wings import Fliers, fly
 from roomtone.synths.model import Control, Reach, Synth, placed
 
@@ -43,6 +44,7 @@ def _hive(octaves: float) -> NDArray[np.float64]:
 @dataclass(slots=True)
 class _Meadow:
     rng: Rng
+    minds: Minds
     bees: Fliers
     bed: Bed
     bands: Bands
@@ -67,6 +69,7 @@ def _start(seed: int) -> _Meadow:
     rng = rng_state(seed, "bees")
     return _Meadow(
         rng=rng,
+        minds=minds_state(seed, "bees", callers=_BEES),
         bees=_draw_bees(np.random.default_rng(rng_state(seed, "bees", "who"))),
         bed=bed_state(seed, "bees"),
         bands=bands_state([_AIR, _hive(0.0)]),
@@ -83,11 +86,11 @@ def _render(meadow: _Meadow, controls: Sequence[float], out: Samples) -> None:
     if octaves != meadow.octaves:
         meadow.octaves = octaves
         meadow.bands.shapes[1] = _hive(octaves)
-    breeze_db, hum_db = step_walks(meadow.rng, meadow.breeze), step_walks(meadow.rng, meadow.hive)
+    breeze_db, hum_db = step_walks(meadow.bed.rng, meadow.breeze), step_walks(meadow.bed.rng, meadow.hive)
     hum = 0.18 * swarm**2.5 * (0.6 + 0.8 * agitation) * 10.0 ** (hum_db / 20.0)
     levels = (0.004 * 10.0 ** (breeze_db / 20.0), hum)
     render_bed(meadow.bed, layer_bands(meadow.bands, levels), out)
-    fly(meadow.rng, meadow.bees, 1.0 + (_BEES - 1) * swarm**1.2, 0.7 + 1.6 * agitation, 2.0**octaves,
+    fly(meadow.rng, meadow.minds, meadow.bees, 1.0 + (_BEES - 1) * swarm**1.2, 0.7 + 1.6 * agitation, 2.0**octaves,
         (450.0 + 700.0 * agitation) * 2.0 ** (0.8 * octaves), out)  # fmt: skip
     finish(out, 0.0, meadow.outlet)
 

@@ -21,7 +21,7 @@ _FROGS: Final = 18
 _SONGS: Final = 4
 _MILD: Final = 0.5
 
-_AIR: Final = 0.006 * amplitude(
+_AIR: Final = 0.0085 * amplitude(
     (45, 3), (100, 2), (250, -4), (600, -9), (1_500, -14), (4_000, -19), (9_000, -26), (20_000, -44)
 )
 
@@ -50,7 +50,7 @@ def _croak(rng: np.random.Generator, size: float) -> Call:
         syllable(
             seconds=rng.uniform(0.28, 0.5), gap_s=rng.uniform(0.12, 0.3), pitch_hz=(0.9 * hz, hz, 0.93 * hz),
             formants_hz=((520.0 * size, 1_150.0 * size, 2_300.0 * size),), gains=(1.0, 0.7, 0.3),
-            widths_hz=(110.0, 170.0, 320.0), bright_hz=1_000.0, level=0.3, attack=0.3, release=0.35,
+            widths_hz=(110.0, 170.0, 320.0), bright_hz=1_000.0, level=0.42, attack=0.3, release=0.35,
             beat=(rng.uniform(34.0, 46.0), 0.9), rough=0.2, noise=0.06,
         )
         for _ in range(int(rng.integers(1, 4)))
@@ -65,7 +65,7 @@ def _krek(rng: np.random.Generator, size: float) -> Call:
         syllable(
             seconds=rng.uniform(0.09, 0.14), gap_s=period_s * np.exp(rng.normal(0.0, 0.15)) - 0.08,
             pitch_hz=(0.95 * hz, hz, hz), formants_hz=((1.0 * hz, 2.1 * hz, 3.4 * hz),), gains=(0.8, 1.0, 0.35),
-            widths_hz=(220.0, 280.0, 600.0), bright_hz=3_500.0, level=0.5 * min(1.0, 0.6 + 0.2 * k), attack=0.3,
+            widths_hz=(220.0, 280.0, 600.0), bright_hz=3_500.0, level=0.7 * min(1.0, 0.6 + 0.2 * k), attack=0.3,
             release=0.3, beat=(rng.uniform(95.0, 145.0), 0.85), rough=0.25, noise=0.4,
         )
         for k in range(count)
@@ -79,7 +79,7 @@ def _peep(rng: np.random.Generator, size: float) -> Call:
         syllable(
             seconds=rng.uniform(0.12, 0.18), gap_s=0.1, pitch_hz=(0.93 * hz, 0.99 * hz, 1.03 * hz),
             formants_hz=((hz, 2.0 * hz, 3.0 * hz),), gains=(1.0, 0.3, 0.1), widths_hz=(900.0, 900.0, 900.0),
-            bright_hz=700.0, level=0.4, attack=0.25, release=0.35, noise=0.01,
+            bright_hz=700.0, level=0.56, attack=0.25, release=0.35, noise=0.01,
         )
     ]  # fmt: skip
 
@@ -91,7 +91,7 @@ def _rum(rng: np.random.Generator, size: float) -> Call:
         syllable(
             seconds=rng.uniform(0.45, 0.7), gap_s=rng.uniform(0.15, 0.3), pitch_hz=(0.92 * hz, 1.02 * hz, 0.95 * hz),
             formants_hz=((230.0 * size, 480.0 * size, 1_450.0 * size),), gains=(1.0, 0.6, 0.35),
-            widths_hz=(70.0, 120.0, 300.0), bright_hz=900.0, level=0.34, attack=0.4, release=0.45, rough=0.06,
+            widths_hz=(70.0, 120.0, 300.0), bright_hz=900.0, level=0.48, attack=0.4, release=0.45, rough=0.06,
             noise=0.03,
         )
         for _ in range(int(rng.integers(2, 4)))

@@ -136,7 +136,7 @@ def _next(bells: _Bells, peal: float) -> int:
 
 def _takes_part(bells: _Bells, bell: int, peal: float) -> bool:
     """Whether a bell is rung in this row: the tenor always, the lighter ones as the ring grows."""
-    return uniform(bells.rng) < _BELLS**peal - (_BELLS - 1 - bell)
+    return bool(uniform(bells.rng) < _BELLS**peal - (_BELLS - 1 - bell))
 
 
 def _render(bells: _Bells, controls: Sequence[float], out: Samples) -> None:

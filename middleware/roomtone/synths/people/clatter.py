@@ -14,7 +14,7 @@ from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import BED_BANDS, Bed, bed_state, render_bed
 from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
 from roomtone.dsp.overlap import Bank, bank_of
-from roomtone.dsp.random import Rng, bipolar, normal, poisson, rng_state, uniform
+from roomtone.dsp.random import Rng, bipolar, normal, rng_state, uniform
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import amplitude
@@ -66,6 +66,7 @@ _DOINGS: Final = (
 )
 _OFTEN: Final = np.array([0.40, 0.62, 0.80, 0.92, 1.0])
 _MOST_DOINGS_HZ: Final = 4.5
+_MANY: Final = 2.0**62
 _LATEST_S: Final = 0.99
 _TILL_HZ: Final = 0.02
 _STEAM_S: Final = 5.5
@@ -79,9 +80,21 @@ _STIRRED, _STILL = np.ones(BED_BANDS), np.zeros(BED_BANDS)
 
 @dataclass(slots=True)
 class _Clatter:
-    """Everything on the tables, and the machine behind the counter."""
+    """Everything on the tables, and the machine behind the counter.
+
+    Attributes:
+        rng: chance of the machine and the till.
+        lots: chance of when hands begin: a busier café does all that a calmer one does, and more.
+        doings: chance of what each does; it hangs on the same lot.
+        touches: (s, sound, gain, pan) of what is still to come of what hands began.
+        steam: how strong it is just now, 0 to 1.
+        left_s: until the machine begins or ends.
+        at: where the machine stands, -1 (left) to 1.
+    """
 
     rng: Rng
+    lots: Rng
+    doings: Rng
     hits: Hits
     busy: Walks
     touches: list[tuple[float, int, float, float]]
@@ -134,6 +147,8 @@ def _start(seed: int) -> _Clatter:
     rng = rng_state(seed, "clatter")
     return _Clatter(
         rng=rng,
+        lots=rng_state(seed, "clatter", "lots"),
+        doings=np.zeros(1, np.uint64),
         hits=hits_state(_bank(), channels=2),
         busy=walks_state(rng, tau_s=np.array([1.2, 9.0, 70.0]), sigma=np.array([0.45, 0.4, 0.25])),
         touches=[],
@@ -157,7 +172,7 @@ def _pick(rng: Rng, weight: float) -> int:
 
 def _begin(clatter: _Clatter, weight: float) -> None:
     """Let a hand begin to do something: stir, set down, stack, rummage, let rattle."""
-    rng = clatter.rng
+    rng = clatter.doings
     doing = int(np.searchsorted(_OFTEN, uniform(rng), side="right"))
     (fewest, most), gap_s, falls = _DOINGS[doing]
     # Tables are all around: most of them are further off than the nearest.
@@ -203,8 +218,10 @@ def _render(clatter: _Clatter, controls: Sequence[float], out: Samples) -> None:
     step_walks(rng, clatter.flutter)
     level = 0.05 * steam * 10.0 ** (_STEAM_DB * (machine - 1.0) / 20.0) * min(1.0, machine / 0.05)
     render_bed(clatter.bed, layer_bands(clatter.bands, (level, 1.2 * level), stir_db=clatter.flutter), out)
-    busy = activity**1.5 * np.exp(step_walks(rng, clatter.busy))
-    for _ in range(poisson(rng, _MOST_DOINGS_HZ * busy * BLOCK_S)):
+    busy = activity**1.5 * np.exp(step_walks(clatter.lots, clatter.busy))
+    lot = uniform(clatter.lots)
+    if lot < _MOST_DOINGS_HZ * busy * BLOCK_S:
+        clatter.doings[0] = np.uint64(lot * _MANY)
         _begin(clatter, weight)
     if uniform(rng) < _TILL_HZ * activity * BLOCK_S:
         clatter.touches.append((0.0, _TILL, 0.12, clatter.at))

@@ -74,6 +74,7 @@ _GAP_S: Final = 0.19
 _HOLD_S: Final = 0.11
 _MORE_LETTERS: Final = 0.2
 _SENTENCE: Final = 0.12
+_HARDEST: Final = 0.85
 # The hand's clock runs at this many times the control.
 _FASTEST: Final = 1.6
 
@@ -153,6 +154,8 @@ def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float
     """Press a key and let go of it, with the sound of the kinds that lie to either side."""
     rng = keyboard.rng
     loud = 10.0 ** ((12.0 * force - 12.0 + 3.0 * normal(rng)) / 20.0)
+    # The hardest strokes crowd below what a key can bear, whole, instead of being cut off at the top.
+    loud /= np.cbrt(1.0 + (loud / _HARDEST) ** 3)
     up_s = at_s + _HOLD_S * np.exp(0.2 * normal(rng))
     for k, share in shares(kind, len(_KINDS)):
         row = (k * _KEYS + key) * 2 * _TAKES + int(uniform(rng) * _TAKES)

@@ -15,7 +15,7 @@ from roomtone.dsp.bed import BED_BANDS, Bed, bed_state, render_bed
 from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
-from roomtone.dsp.random import Rng, bipolar, exponential, normal, poisson, rng_state, uniform
+from roomtone.dsp.random import Rng, bipolar, exponential, normal, rng_state, uniform
 from roomtone.dsp.shaft import Shaft, shaft_state, spin
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import amplitude, curve
@@ -46,11 +46,13 @@ class _Room:
     """One room.
 
     Attributes:
-        tilt_db: how its air differs from any other room's.
-        creaks: (s, sound, gain, pan) of what is still to come of creaks that began.
+        rng: chance of what happens.
+        lots: chance of when: a livelier room does all that a calmer one does, and more.
+        touches: (s, sound, gain, pan) of what is still to come of creaks that began.
     """
 
     rng: Rng
+    lots: Rng
     bed: Bed
     bands: Bands
     breath: Walks
@@ -107,6 +109,7 @@ def _start(seed: int) -> _Room:
     levels_db = np.array([level for _, level in _MAINS]) + chance.normal(0.0, 3.0, len(_MAINS))
     return _Room(
         rng=rng,
+        lots=rng_state(seed, "room_tone", "lots"),
         bed=bed_state(seed, "room_tone", coherence=_COHERENCE),
         bands=bands_state([_BUILDING * own, _AIR * own], reaches=[_RESTLESS, _STEADY], tilts_db=[_LARGER_DB]),
         breath=walks_state(rng, tau_s=np.array([70.0, 12.0, 2.5]), sigma=np.array([0.7, 0.5, 0.3])),
@@ -126,8 +129,8 @@ def _start(seed: int) -> _Room:
 def _settle(room: _Room, liveliness: float) -> None:
     """Begin what settles in this block: a creak is wood that slips many times, faster and slower; a tick is one."""
     rng = room.rng
-    often = liveliness * liveliness * np.exp(step_walks(rng, room.stir))
-    for _ in range(poisson(rng, 0.25 * often * BLOCK_S)):
+    often = liveliness * liveliness * np.exp(step_walks(room.lots, room.stir))
+    if uniform(room.lots) < 0.25 * often * BLOCK_S:
         pan, gain, gap_s = (
             0.9 * bipolar(rng),
             _LOUD * np.exp(0.4 * normal(rng)),
@@ -139,7 +142,7 @@ def _settle(room: _Room, liveliness: float) -> None:
             swell = np.sin(np.pi * (k + 1.0) / (slips + 1.0))
             room.touches.append((at_s, board, 0.5 * gain * swell * np.exp(0.4 * normal(rng)), pan))
             at_s += gap_s * (1.6 - swell) * np.exp(0.3 * normal(rng))
-    for _ in range(poisson(rng, 1.3 * often * BLOCK_S)):
+    if uniform(room.lots) < 1.3 * often * BLOCK_S:
         tick = _CREAKS + int(uniform(rng) * _TICKS)
         room.touches.append(
             (uniform(rng) * BLOCK_S, tick, 0.7 * _LOUD * np.exp(0.3 * normal(rng)), 0.9 * bipolar(rng))

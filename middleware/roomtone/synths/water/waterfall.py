@@ -121,7 +121,7 @@ def _paint(state: _State, flow: float, height: float, spray: float, level: float
 def _render(state: _State, controls: Sequence[float], out: Samples) -> None:
     flow, height, spray, _, _ = controls
     drift = 10.0 ** (step_walks(state.rng, state.drift) / 20.0)
-    level = drift * 10.0 ** ((-36.5 + 17.0 * flow - 4.0 * spray * spray) / 20.0) * 1.9
+    level = drift * 10.0 ** ((-36.5 + 17.0 * flow - 6.0 * spray * spray) / 20.0) * 1.9
     _paint(state, flow, height, spray, level)
     render_bed(state.bed, state.gains, out)
     boil = 10.0 ** (state.boom[2, 0] / 20.0)

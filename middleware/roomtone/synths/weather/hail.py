@@ -29,7 +29,7 @@ _STONE_GAIN: Final = 4.8
 # A cloud lets fall stones of many sizes: this part of all sizes at any time.
 _SORTS: Final = 0.45
 # Large stones are rarer, louder, fly longer when they bounce, and merge into less of a hiss.
-_RARER: Final = 9.0
+_RARER: Final = 18.0
 _LOUDER: Final = 2.6
 _FEWER: Final = 0.25
 _FLIGHT_S: Final = (0.06, 0.26)
