@@ -24,7 +24,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("train", "speed", LOUDNESS, seconds=8.0),
     Meaning("train", "joints", FLOOR, rises=False, seconds=8.0, others={"aboard": 0.5}),
     Meaning("train", "squeal", tonality(1_500.0, 6_000.0), seconds=8.0, seeds=4),
-    Meaning("train", "aboard", BRIGHTNESS, rises=False, seconds=8.0),
+    Meaning("train", "aboard", share(1_000.0, 16_000.0), rises=False),
     Meaning("engine", "revs", LOUDNESS),
     Meaning("engine", "load", LOUDNESS),
     Meaning("engine", "cylinders", FLOOR, seeds=6, others={"revs": 0.0}),
