@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from listening.claim import Claim, claim
-from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Measure, Meaning, level, share
+from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, Measure, level, share
 from roomtone.audio import Samples
 
 _SLICE_FRAMES: Final = 4_800
