@@ -35,7 +35,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 )
 
 CLAIMS: Final[tuple[Claim, ...]] = (
-    claim("crowd", "crowd", "density", 0.25, 0.5, 0.75),
+    claim("crowd", "crowd", "density", 0.45, 0.6, 0.8),
     claim("footsteps", "footsteps", "rate", 0.55, 0.75, 0.95),
     Claim("clock", "clock", ({"rate": 0.5, "size": 0.29}, {"rate": 0.5, "size": 0.5}, {"rate": 0.5, "size": 0.7})),
     claim("bells", "bells", "peal", 0.5, 0.75, 1.0),
