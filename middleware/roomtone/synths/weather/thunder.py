@@ -102,7 +102,7 @@ THUNDER: Final = Synth(
         Control(
             name="rate",
             at_0="only when struck",
-            at_half="three a minute",
+            at_half="four a minute",
             at_1="twelve a minute",
             default=0.5,
         ),
