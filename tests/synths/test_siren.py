@@ -29,9 +29,9 @@ def test_a_wail_sweeps_more_than_an_octave():
 def test_two_notes_are_two():
     pitch = pitch_hz(heard(8.0, pattern=1.0, motion=0.0))
     pitch = pitch[pitch < 850.0]
-    low, high = np.quantile(pitch, (0.25, 0.75))
+    low, high = np.quantile(pitch, (0.05, 0.95))
     near = (np.abs(pitch / low - 1.0) < 0.06) | (np.abs(pitch / high - 1.0) < 0.06)
-    assert near.mean() > 0.85
+    assert near.mean() > 0.8
     assert 1.2 < high / low < 1.5
 
 
