@@ -48,6 +48,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 
 CLAIMS: Final[tuple[Claim, ...]] = (
     claim("traffic", "traffic", "density", 0.4, 0.6, 0.85),
+    claim("train", "train", "speed", 0.4, 0.55, 0.7),
     Claim(
         "airplane",
         "airplane",
