@@ -35,9 +35,21 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 )
 
 CLAIMS: Final[tuple[Claim, ...]] = (
-    claim("crowd", "crowd", "density", 0.25, 0.5, 0.75),
+    Claim(
+        "crowd",
+        "crowd",
+        (
+            {"density": 0.45, "clatter": 0.2},
+            {"density": 0.6, "clatter": 0.2},
+            {"density": 0.8, "clatter": 0.2},
+        ),
+    ),
     claim("footsteps", "footsteps", "rate", 0.55, 0.75, 0.95),
-    Claim("clock", "clock", ({"rate": 0.5, "size": 0.29}, {"rate": 0.5, "size": 0.5}, {"rate": 0.5, "size": 0.7})),
+    Claim(
+        "clock",
+        "clock",
+        ({"rate": 0.5, "size": 0.29}, {"rate": 0.5, "size": 0.5}, {"rate": 0.5, "size": 0.7}),
+    ),
     claim("bells", "bells", "peal", 0.5, 0.75, 1.0),
     claim("keyboard", "keyboard", "rate", 0.5, 0.7, 0.9),
 )

@@ -24,7 +24,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("train", "speed", LOUDNESS, seconds=8.0),
     Meaning("train", "joints", FLOOR, rises=False, seconds=8.0, others={"aboard": 0.5}),
     Meaning("train", "squeal", tonality(1_500.0, 6_000.0), seconds=8.0, seeds=4),
-    Meaning("train", "aboard", BRIGHTNESS, rises=False, seconds=8.0),
+    Meaning("train", "aboard", share(1_000.0, 16_000.0), rises=False),
     Meaning("engine", "revs", LOUDNESS),
     Meaning("engine", "load", LOUDNESS),
     Meaning("engine", "cylinders", FLOOR, seeds=6, others={"revs": 0.0}),
@@ -48,6 +48,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 
 CLAIMS: Final[tuple[Claim, ...]] = (
     claim("traffic", "traffic", "density", 0.4, 0.6, 0.85),
+    claim("train", "train", "speed", 0.4, 0.55, 0.7),
     Claim(
         "airplane",
         "airplane",

@@ -1,9 +1,24 @@
 """Weather: what each control moves, and what real sounds they are meant to be."""
 
+from functools import partial
 from typing import Final
 
+import numpy as np
+
 from listening.claim import Claim, claim
-from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, busyness, level, share
+from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, Measure, level, share
+from roomtone.audio import Samples
+
+_SLICE_FRAMES: Final = 4_800
+
+
+def _loud_share(x: Samples, floor_db: float) -> float:
+    slices = x[: len(x) // _SLICE_FRAMES * _SLICE_FRAMES].reshape(-1, _SLICE_FRAMES).astype(np.float64)
+    return float((10.0 * np.log10((slices**2).mean(1) + 1e-20) > floor_db).mean())
+
+
+_CLAPS: Final = Measure("time with claps", "of all", partial(_loud_share, floor_db=-44.0))
+_ROLLS: Final = Measure("time that it rolls", "of all", partial(_loud_share, floor_db=-60.0))
 
 MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("hail", "intensity", LOUDNESS),
@@ -20,8 +35,8 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("wind", "whistle", level(250.0, 1_500.0)),
     Meaning("wind", "through", BRIGHTNESS, others={"whistle": 1.0}),
     Meaning("wind", "brightness", share(2_000.0, 16_000.0)),
-    Meaning("thunder", "rate", busyness(), seconds=40.0, others={"rumble": 0.0}),
-    Meaning("thunder", "rumble", level(30.0, 120.0), seconds=10.0),
+    Meaning("thunder", "rate", _CLAPS, seconds=60.0, seeds=6, others={"rumble": 0.0}),
+    Meaning("thunder", "rumble", _ROLLS, seconds=60.0, others={"rate": 0.5}),
     Meaning("thunder", "brightness", share(1_000.0, 16_000.0), seconds=10.0),
 )
 

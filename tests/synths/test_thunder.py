@@ -80,3 +80,10 @@ def test_the_rate_is_strokes_a_minute():
 def test_overhead_thunder_tears_on_between_its_claps():
     floors_db = [hearing.floor_db(_stroke(2.0, seed, distance=0.0), 2_000.0) for seed in range(1, 9)]
     assert np.mean(floors_db) > -23.5
+
+
+def test_more_rumble_rolls_on_for_longer():
+    short, long = (
+        hearing.fall_s(_stroke(30.0, rumble=value), 30.0, 120.0, by_db=35.0) for value in (0.0, 1.0)
+    )
+    assert long > 1.3 * short

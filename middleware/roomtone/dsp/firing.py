@@ -66,6 +66,16 @@ def firing_state(seed: int, *path: str | int, unevenness: float = 0.12) -> Firin
 
 
 @kernel
+def _corners(opened: float) -> tuple[float, float, float]:
+    """Give the weights of the pipe's end, of the muffler, and of what is too slow to leave."""
+    return (
+        one_pole_coefficient(1_600.0 + 3_400.0 * opened),
+        one_pole_coefficient(420.0 * 10.0**opened),
+        one_pole_coefficient(_RADIATED_HZ * 3.0**opened),
+    )
+
+
+@kernel
 def _fire(
     rng: Rng, row: NDArray[np.float64], goals: NDArray[np.float64], uneven: NDArray[np.float64],
     pipe: NDArray[np.float64], at: NDArray[np.int64], aims: NDArray[np.float64], rough: float, cylinders: float,
@@ -88,15 +98,19 @@ def _fire(
         (aims[_LONG] - long) / frames,
         (aims[_GAIN] - gain) / frames,
     )
-    opened = aims[_OPEN]
-    pipe_soft = one_pole_coefficient(1_600.0 + 3_400.0 * opened)
-    muffle = one_pole_coefficient(420.0 * 10.0**opened)
-    slow = one_pole_coefficient(_RADIATED_HZ * 3.0**opened)
+    pipe_soft, muffle, slow = _corners(gap)
+    pipe_goal, muffle_goal, slow_goal = _corners(aims[_OPEN])
+    pipe_step, muffle_step, slow_step = (
+        (pipe_goal - pipe_soft) / frames,
+        (muffle_goal - muffle) / frames,
+        (slow_goal - slow) / frames,
+    )
     low, muffled, still, hum = row[_PIPE], row[_MUFFLED], row[_STILL], row[_HUM]
     since, size, which, tick = row[_SINCE], row[_SIZE], int(row[_WHICH]), row[_TICK]
     for i in range(frames):
         hz, strength, gap = hz + hz_step, strength + load_step, gap + open_step
         long, gain = long + long_step, gain + gain_step
+        pipe_soft, muffle, slow = pipe_soft + pipe_step, muffle + muffle_step, slow + slow_step
         back = int(long)
         part = long - back
         since += hz * (1.0 / SAMPLE_RATE_HZ)

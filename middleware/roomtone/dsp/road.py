@@ -252,6 +252,8 @@ def _drive(
         edge = 1.0 - (row[X_M] / REACH_M) ** 2
         present = _smooth((1.06 * density - row[RANK]) / 0.06)
         if edge <= 0.0 or present <= 0.0:
+            if row[LEFT] + row[RIGHT] > 0.0:
+                _purr(row, row[HZ], 0.0, 0.0, line[0], line[1], tones)
             row[HZ] = 0.0
             continue
         range_m = np.sqrt(row[X_M] ** 2 + row[LATERAL_M] ** 2)

@@ -57,6 +57,7 @@ class _Traffic:
     stir: Twinkle
     grit: Flurries
     alike: NDArray[np.float64]
+    tones_gain: float
     outlet: Outlet
 
 
@@ -83,6 +84,7 @@ def _start(seed: int) -> _Traffic:
             sigma=1.5,
         ),
         alike=np.ones(_PLACES),
+        tones_gain=-1.0,
         outlet=outlet_state(2),
     )
 
@@ -101,7 +103,9 @@ def _render(traffic: _Traffic, controls: Sequence[float], out: Samples) -> None:
     near = _SCALE * road.power * 10.0 ** ((_stirred_db(traffic) - back_db) / 10.0)
     np.sqrt(near + _FAR_GAIN * 10.0 ** (far_db / 10.0) * _FAR, out=gains)
     render_bed(traffic.bed, gains, out)
-    out += (_TONES_GAIN * 10.0 ** (-back_db / 20.0) * road.tones.T).astype(np.float32)
+    before, traffic.tones_gain = traffic.tones_gain, _TONES_GAIN * 10.0 ** (-back_db / 20.0)
+    ramp = np.linspace(traffic.tones_gain if before < 0.0 else before, traffic.tones_gain, len(out))
+    out += (ramp * road.tones).T.astype(np.float32)
     _throw_grit(traffic, near, wet, out)
     finish(out, 0.0, traffic.outlet)
 

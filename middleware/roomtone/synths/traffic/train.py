@@ -25,6 +25,7 @@ _FASTEST_KMH: Final = 160.0
 _ASIDE_M: Final = 3.2
 _KNOCKS: Final = 24
 _KNOCK_FRAMES: Final = 7_200
+_FLOOR_HZ: Final = 450.0
 
 # Rolling: sleepers, rail and wheel, each where it radiates best. Aboard, the floor lets the lows through and air hums.
 _BESIDE: Final = power(
@@ -88,7 +89,10 @@ def _knock_bank() -> Bank:
         grit = chance.normal(size=_KNOCK_FRAMES) * np.exp(-t / 0.008) * 0.6
         sound = (modes + grit) * np.minimum(1.0, t / 0.001) * np.minimum(1.0, (t[-1] - t) / 0.03)
         sounds.append(sound / np.sqrt((sound**2).sum()))
-    return bank_of(sounds)
+    # Through the floor of a carriage only the thud is left.
+    through = 1.0 / (1.0 + 1j * np.fft.rfftfreq(2 * _KNOCK_FRAMES, 1.0 / 48_000.0) / _FLOOR_HZ)
+    dull = [np.fft.irfft(np.fft.rfft(sound, 2 * _KNOCK_FRAMES) * through)[:_KNOCK_FRAMES] for sound in sounds]
+    return bank_of([*sounds, *dull])
 
 
 def _start(seed: int) -> _Train:
@@ -131,8 +135,10 @@ def _knock(train: _Train, count: int, joints: float, kmh: float, aboard: float) 
     bank, ring = train.knocks, train.ring
     for frame, loud, pan in train.bogies.hits[:count]:
         which = int(uniform(train.rng) * _KNOCKS)
-        line = bank.samples[bank.starts[which] : bank.starts[which + 1]]
-        lay(ring.ring, int(ring.cursor[0] + frame), line, gain * loud, pan)
+        for sound, share in ((which, 1.0 - aboard), (which + _KNOCKS, 2.0 * aboard)):
+            if share > 0.0:
+                line = bank.samples[bank.starts[sound] : bank.starts[sound + 1]]
+                lay(ring.ring, int(ring.cursor[0] + frame), line, share * gain * loud, pan)
 
 
 def _render(train: _Train, controls: Sequence[float], out: Samples) -> None:

@@ -44,7 +44,7 @@ _BED_DB: Final = curve(
 _SHARES: Final = (0.5, 0.7, 0.6, 0.96, 0.8, 0.5, 0.3)
 _GAINS: Final = (1.7, 1.1, 1.1, 1.0, 1.1, 1.5, 2.4)
 # Where each surface alone is heard on the even scale of the control.
-_PLACES: Final = (0.0, 0.15, 0.41, 0.71, 0.84, 0.94, 1.0)
+_PLACES: Final = (0.0, 0.18, 0.41, 0.67, 0.79, 0.9, 1.0)
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ RAIN: Final = Synth(
             at_0=surfaces.AT_0,
             at_half=surfaces.AT_HALF,
             at_1=surfaces.AT_1,
-            default=0.71,
+            default=0.67,
             smooth_s=1.0,
             names=tuple(zip(SURFACES, _PLACES, strict=True)),
         ),

@@ -61,7 +61,7 @@ def _render(thunder: _Thunder, controls: Sequence[float], out: Samples) -> None:
     rate, rumble, brightness, distance, _ = controls
     thunder.wait -= rate * rate * _MOST_PER_S * BLOCK_S
     if thunder.wait <= 0.0:
-        thunder.wait = 0.25 + 0.75 * exponential(thunder.rng)
+        thunder.wait = 0.5 + 0.5 * exponential(thunder.rng)
         thunder.struck += 1
     for _ in range(thunder.struck):
         _forge(thunder, distance, rumble)
@@ -84,7 +84,7 @@ def _roll(thunder: _Thunder, power: float, rumble: float, out: Samples) -> None:
     fall_s = 1.2 + 4.5 * rumble
     thunder.roll = max(thunder.swell, thunder.roll - thunder.roll * BLOCK_S / fall_s)
     lumps = 10.0 ** (step_walks(thunder.rng, thunder.rolling) / 20.0)
-    level = 3.5 * (0.25 + 0.75 * rumble) * thunder.roll * lumps
+    level = 5.0 * (0.15 + 0.85 * rumble) * thunder.roll * lumps
     if level < _INAUDIBLE:
         thunder.bed.tail[:] = 0.0
         return
@@ -102,7 +102,7 @@ THUNDER: Final = Synth(
         Control(
             name="rate",
             at_0="only when struck",
-            at_half="three a minute",
+            at_half="four a minute",
             at_1="twelve a minute",
             default=0.5,
         ),
