@@ -14,7 +14,13 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("children", "play", level(50.0, 160.0), seconds=15.0, seeds=4, others={"number": 0.0}),
     Meaning("clatter", "activity", busyness(2_000.0, -45.0), seconds=15.0, seeds=4, others={"machine": 0.0}),
     Meaning(
-        "clatter", "weight", BRIGHTNESS, rises=False, seconds=10.0, others={"activity": 0.8, "machine": 0.0}
+        "clatter",
+        "weight",
+        BRIGHTNESS,
+        rises=False,
+        seconds=12.0,
+        seeds=5,
+        others={"activity": 0.8, "machine": 0.0},
     ),
     Meaning("clatter", "machine", LOUDNESS, seconds=20.0, others={"activity": 0.0}),
     Meaning("clock", "rate", pace(rarest_hz=1.0), seconds=10.0),
@@ -35,15 +41,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 )
 
 CLAIMS: Final[tuple[Claim, ...]] = (
-    Claim(
-        "crowd",
-        "crowd",
-        (
-            {"density": 0.45, "clatter": 0.2},
-            {"density": 0.6, "clatter": 0.2},
-            {"density": 0.8, "clatter": 0.2},
-        ),
-    ),
+    claim("crowd", "crowd", "density", 0.45, 0.6, 0.8),
     claim("footsteps", "footsteps", "rate", 0.55, 0.75, 0.95),
     Claim(
         "clock",

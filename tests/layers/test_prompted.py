@@ -162,7 +162,7 @@ def test_the_handover_has_no_dip_no_bump_and_no_click(gain: float) -> None:
 
 
 def test_at_the_joint_the_new_sound_has_the_old_ones_colour_and_then_becomes_itself() -> None:
-    loaded = bank_of("stream", gain=0.5)
+    loaded = bank_of("wind", gain=0.5)
     performance, playing = start(place())
     before, _ = hear(performance, 4.0)
     install(performance, playing, loaded)

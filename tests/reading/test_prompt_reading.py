@@ -86,7 +86,7 @@ LADDERS = (
     ("flow", ("trickle", "small stream", "stream", "big stream", "river", "rapids")),
     ("intensity", ("ripples", "tiny waves", "small waves", "waves", "big waves", "huge waves")),
     ("intensity", ("embers", "soft fire", "fire", "roaring fire")),
-    ("distance", ("rain close by", "rain", "approaching rain", "distant rain")),
+    ("distance", ("rain", "approaching rain", "distant rain")),
     ("dryness", ("damp leaves", "leaves", "dry leaves")),
     (
         "temperature",

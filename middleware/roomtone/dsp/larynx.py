@@ -164,7 +164,8 @@ def _resound(caller: NDArray[np.float64], now: NDArray[np.float64], tract: float
         b0, b1, b2 = b0 + s0, b1 + s1, b2 + s2
         d = line[i] - x2 + NO_DENORMAL
         x2, x1 = x1, line[i]
-        y0, y1, y2 = g0 * d + b0 * p1 + c0 * p2, g1 * d + b1 * q1 + c1 * q2, g2 * d + b2 * r1 + c2 * r2
+        # What was last comes last: nothing waits for it but the one sum.
+        y0, y1, y2 = g0 * d + c0 * p2 + b0 * p1, g1 * d + c1 * q2 + b1 * q1, g2 * d + c2 * r2 + b2 * r1
         p2, p1, q2, q1, r2, r1 = p1, y0, q1, y1, r1, y2
         # Neighbours in turn against each other, or they would cancel in between.
         line[i] = y0 - y1 + y2

@@ -123,12 +123,13 @@ def go_on(passage: Passage, motion: float) -> None:
     # Both wander smoothly: a range that trembles would be heard as a pitch that does.
     knot = round(0.2 * passage.lap_s / BLOCK_S)
     pace = math.exp(_PACE * drift_at(passage.pace_key, knot, passage.blocks))
-    aside = math.exp(_ASIDE * drift_at(passage.aside_key, knot, passage.blocks))
     passage.blocks += 1
     passage.lap = (passage.lap + BLOCK_S * pace / passage.lap_s) % 1.0
     if passage.extent < 0.0:
         passage.extent = motion
     passage.extent += (motion - passage.extent) * BLOCK_S / _STARTING_S
+    # What stays stays where it is; what goes far never passes twice in the same place.
+    aside = math.exp(_ASIDE * passage.extent * drift_at(passage.aside_key, knot, passage.blocks))
     passage.along_m = passage.extent * passage.reach_m * math.sin(2.0 * math.pi * passage.lap)
     range_m = math.hypot(passage.along_m, passage.aside_m * aside)
     if passage.range_m < 0.0:

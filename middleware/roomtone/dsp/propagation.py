@@ -44,13 +44,15 @@ _WALL_HZ: Final = 280.0
 _CHINKS_DB: Final = -30.0
 _ROOM_SHARE: Final = 0.5
 
-# Places in the settings row: what each walked to last.
+# Places in a row of settings.
 _DIRECT, _DIFFUSE, _AIR, _WALL, _LEAK, _FEEDBACK = 0, 1, 2, 3, 4, 5
+# The rows: the goals of the two blocks before; then the walk through this one, its start, step, bend and end.
+_EARLIER, _LAST, _START, _STEP, _BEND, _END = 0, 1, 2, 3, 4, 5
 
 
 @dataclass(slots=True)
 class Propagation:
-    """The state of one way: filters per channel, delay lines, the settings of the last block."""
+    """The state of one way: filters per channel, delay lines, the goals of the last two blocks."""
 
     filters: NDArray[np.float64]
     lines: NDArray[np.float32]
@@ -67,7 +69,7 @@ def propagation_state(channels: int) -> Propagation:
         filters=np.zeros((3, channels)),
         lines=np.zeros((_LINES, _LINE_FRAMES), np.float32),
         damped=np.zeros(_LINES),
-        settings=np.full(6, -1.0),
+        settings=np.full((6, 6), -1.0),
         goals=np.zeros(6),
         at=np.zeros(1, np.int64),
         about=(),
@@ -82,7 +84,7 @@ def propagate(
     Args:
         way: from `propagation_state`, with as many channels as `x`.
         x: (BLOCK_FRAMES, 1 or 2) float32: the sound as it is at `near_m`; overwritten.
-        metres: how far the sound is at the end of the block; at least `near_m`.
+        metres: how far the sound is when the block ends, as heard half a block later; at least `near_m`.
         near_m: where it is as loud as it comes.
         open_m: the distance at which what comes back from around is as strong as what comes directly.
         spread: by what power of the distance it fades: 1 for a point (6 dB a doubling), 0.5 for what surrounds.
@@ -98,14 +100,33 @@ def propagate(
     _propagate(x, way.goals, way.settings, way.filters, way.lines, way.damped, way.at)
 
 
+def way_db(
+    hz: NDArray[np.float64], *, metres: float, near_m: float, spread: float
+) -> NDArray[np.float64]:
+    """Tell what the open way leaves of each frequency, in dB; what comes back from around is not counted.
+
+    Args:
+        hz: (n,) frequencies.
+        metres: see `propagate`.
+        near_m: see `propagate`.
+        spread: see `propagate`.
+    """
+    spread_db = 20.0 * spread * math.log10(near_m / metres)
+    if metres <= near_m:
+        return np.full(len(hz), spread_db)
+    return np.asarray(spread_db - 20.0 * np.log10(1.0 + (hz / _air_hz(metres - near_m)) ** 2))
+
+
+def _air_hz(away_m: float) -> float:
+    lost_db = _CORNER_DB / (_EXCESS * _AIR_DB_PER_M * away_m)
+    return _AIR_HZ * float(lost_db ** (1.0 / _AIR_POWER))
+
+
 def _aim(
     goals: NDArray[np.float64], metres: float, near_m: float, open_m: float, spread: float, inside: float
 ) -> None:
     away_m = metres - near_m
-    air_hz = _GONE_HZ
-    if away_m > 0.0:
-        lost_db = _CORNER_DB / (_EXCESS * _AIR_DB_PER_M * away_m)
-        air_hz = _AIR_HZ * lost_db ** (1.0 / _AIR_POWER)
+    air_hz = _air_hz(away_m) if away_m > 0.0 else _GONE_HZ
     share = away_m * away_m / (away_m * away_m + open_m * open_m)
     share += (_ROOM_SHARE - share) * inside if share < _ROOM_SHARE else 0.0
     gain = (near_m / metres) ** spread * 10.0 ** (_WALL_DB * inside / 20.0)
@@ -125,19 +146,34 @@ def _coefficient(hz: float) -> float:
 
 
 @kernel
-def _filter(
-    x: Samples, goals: NDArray[np.float64], settings: NDArray[np.float64], filters: NDArray[np.float64]
-) -> None:
+def _walk(goals: NDArray[np.float64], settings: NDArray[np.float64], frames: int) -> None:
+    """Set out from half-way between the last two goals to half-way between the last and this one: without a corner.
+
+    A gain that walks straight turns a corner where a block ends, and in a low sound a corner clicks. Source: uniform
+    quadratic B-splines.
+    """
+    earlier, last = settings[_EARLIER], settings[_LAST]
+    for k in range(len(goals)):
+        bend = (goals[k] - 2.0 * last[k] + earlier[k]) / (frames * frames)
+        settings[_START, k] = 0.5 * (earlier[k] + last[k])
+        settings[_STEP, k] = (last[k] - earlier[k]) / frames + 0.5 * bend
+        settings[_BEND, k] = bend
+        settings[_END, k] = 0.5 * (last[k] + goals[k])
+
+
+@kernel
+def _filter(x: Samples, settings: NDArray[np.float64], filters: NDArray[np.float64]) -> None:
     # Channel by channel, so that the filters' memories stay in registers.
     frames = x.shape[0]
-    air_step = (goals[_AIR] - settings[_AIR]) / frames
-    wall_step = (goals[_WALL] - settings[_WALL]) / frames
-    leak_step = (goals[_LEAK] - settings[_LEAK]) / frames
+    start, step, bend = settings[_START], settings[_STEP], settings[_BEND]
+    air_bend, wall_bend, leak_bend = bend[_AIR], bend[_WALL], bend[_LEAK]
     for c in range(x.shape[1]):
-        air, wall, leak = settings[_AIR], settings[_WALL], settings[_LEAK]
+        air, wall, leak = start[_AIR], start[_WALL], start[_LEAK]
+        air_step, wall_step, leak_step = step[_AIR], step[_WALL], step[_LEAK]
         first, second, low = filters[0, c], filters[1, c], filters[2, c]
         for i in range(frames):
             air, wall, leak = air + air_step, wall + wall_step, leak + leak_step
+            air_step, wall_step, leak_step = air_step + air_bend, wall_step + wall_bend, leak_step + leak_bend
             first = (1.0 - air) * first + (air * x[i, c] + NO_DENORMAL)
             second = (1.0 - air) * second + air * first
             low = (1.0 - wall) * low + (wall * second + NO_DENORMAL)
@@ -148,19 +184,18 @@ def _filter(
 @kernel
 def _diffuse(
     x: Samples,
-    goals: NDArray[np.float64],
     settings: NDArray[np.float64],
     lines: NDArray[np.float32],
     damped: NDArray[np.float64],
     at: int,
 ) -> None:
     frames, channels = x.shape
-    direct, diffuse = settings[_DIRECT], settings[_DIFFUSE]
-    direct_step, diffuse_step = (goals[_DIRECT] - direct) / frames, (goals[_DIFFUSE] - diffuse) / frames
+    direct, diffuse = settings[_START, _DIRECT], settings[_START, _DIFFUSE]
+    direct_step, diffuse_step = settings[_STEP, _DIRECT], settings[_STEP, _DIFFUSE]
     feedback, feedback_step, kept, kept_goal = np.empty(_LINES), np.empty(_LINES), 0.0, 0.0
     for k in range(_LINES):
-        feedback[k] = 10.0 ** (settings[_FEEDBACK] * _DELAY_FRAMES[k])
-        goal = 10.0 ** (goals[_FEEDBACK] * _DELAY_FRAMES[k])
+        feedback[k] = 10.0 ** (settings[_START, _FEEDBACK] * _DELAY_FRAMES[k])
+        goal = 10.0 ** (settings[_END, _FEEDBACK] * _DELAY_FRAMES[k])
         feedback_step[k] = (goal - feedback[k]) / frames
         kept += feedback[k] * feedback[k] / _LINES
         kept_goal += goal * goal / _LINES
@@ -169,6 +204,8 @@ def _diffuse(
     scale_step = (np.sqrt((1.0 - kept_goal) / kept_goal) - scale) / frames
     for i in range(frames):
         direct, diffuse, scale = direct + direct_step, diffuse + diffuse_step, scale + scale_step
+        direct_step += settings[_BEND, _DIRECT]
+        diffuse_step += settings[_BEND, _DIFFUSE]
         t, total = at + i, 0.0
         for k in range(_LINES):
             feedback[k] += feedback_step[k]
@@ -197,22 +234,27 @@ def _propagate(
     damped: NDArray[np.float64],
     at: NDArray[np.int64],
 ) -> None:
-    if settings[_AIR] < 0.0:
-        settings[:] = goals
-    if min(goals[_AIR], goals[_LEAK], settings[_AIR], settings[_LEAK]) < 1.0:
-        _filter(x, goals, settings, filters)
+    if settings[_LAST, _AIR] < 0.0:
+        settings[_EARLIER] = goals
+        settings[_LAST] = goals
+    _walk(goals, settings, x.shape[0])
+    recent = settings[: _LAST + 1]
+    if min(goals[_AIR], goals[_LEAK], recent[:, _AIR].min(), recent[:, _LEAK].min()) < 1.0:
+        _filter(x, settings, filters)
     else:
         for c in range(x.shape[1]):
             filters[:, c] = x[-1, c]
-    if goals[_DIFFUSE] > 0.0 or settings[_DIFFUSE] > 0.0:
-        _diffuse(x, goals, settings, lines, damped, at[0])
-        at[0] += x.shape[0]
-    elif at[0] > 0:
+    dry = recent[:, _DIFFUSE].max() <= 0.0
+    if dry and at[0] > 0:
         # Nothing of an old tail may sound when the sound goes away once more.
         at[0] = 0
         lines[:] = 0.0
         damped[:] = 0.0
-    settings[:] = goals
+    if goals[_DIFFUSE] > 0.0 or not dry:
+        _diffuse(x, settings, lines, damped, at[0])
+        at[0] += x.shape[0]
+    settings[_EARLIER] = settings[_LAST]
+    settings[_LAST] = goals
     for i in range(x.shape[0]):
         for c in range(x.shape[1]):
             x[i, c] = soft_limit(x[i, c])

@@ -32,7 +32,8 @@ _TURN: Final = 11
 _DRIFT: Final = 12
 _GAIN: Final = 13  # left, right
 _EDGE: Final = 15  # how much of one overtone is in the next
-WING_FIELDS: Final = 16
+_SHARE: Final = 16
+WING_FIELDS: Final = 17
 
 # The colour of a hum is set on this grid.
 _STEP_FRAMES: Final = 16
@@ -41,6 +42,7 @@ _SOUND_M_S: Final = 343.0
 _SPEED_M_S: Final = 2.6
 _TURNS_S: Final = 0.25
 _LANDS_S: Final = 0.07
+_COMES_S: Final = 0.04
 _SWERVES_M_S: Final = 0.16
 _FARTHEST_M: Final = 4.5
 _REACHED_M: Final = 0.25
@@ -137,7 +139,7 @@ def fly(
         rng: chance, of sounds.
         minds: from `minds_state`: chance of where each flies.
         fliers: who flies; the first are there first.
-        present: how many are there at the end of the block; the last one may be there in part.
+        present: how many are there; the last one may be there in part. They come and go within moments.
         haste: how fast they fly and how short they rest; 1 is at ease.
         register: factor on every wing beat, at the end of the block.
         bright_hz: the hum falls by 8.7 dB in each of these.
@@ -147,6 +149,9 @@ def fly(
         flier = fliers[f]
         _move(minds[f : f + 1], flier, haste)
         share = min(max(present - f, 0.0), 1.0)
+        flier[_SHARE] += BLOCK_S / _COMES_S * (share - flier[_SHARE])
+        # Gone is gone: below -80 dB it is silent.
+        share = flier[_SHARE] if flier[_SHARE] > 1e-4 else 0.0
         if share == 0.0 and flier[_GAIN] + flier[_GAIN + 1] == 0.0:
             continue
         away_m = np.sqrt(flier[X] ** 2 + flier[Y] ** 2) + 1e-9

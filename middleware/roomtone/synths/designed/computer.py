@@ -141,12 +141,12 @@ def _work(computer: _Computer, load: float, age: float) -> None:
                   rise_s=0.012, hold_s=hold_s, fall_s=0.05, glide=0.05 * normal(rng), shimmer_hz=23.0, shimmer=0.6,
                   phase=uniform(rng))  # fmt: skip
         elif kind == _DISCS:
-            at_s, gap_s, gain = 0.0, 0.008 + 0.03 * float(uniform(rng)), 0.03 * pareto(rng, 2.2, 4.0)
+            at_s, gap_s, gain = 0.0, 0.008 + 0.03 * float(uniform(rng)), 0.022 * pareto(rng, 2.2, 2.6)
             for _ in range(1 + int(5.0 * exponential(rng))):
                 later(things, at_s, _one_of(rng, _TICKS), gain * float(np.exp(0.4 * normal(rng))))
                 at_s += gap_s * float(np.exp(0.3 * normal(rng)))
         else:
-            at_s, gain = 0.0, 0.05 * pareto(rng, 2.2, 3.0)
+            at_s, gain = 0.0, 0.035 * pareto(rng, 2.2, 2.4)
             for _ in range(1 + int(3.0 * exponential(rng))):
                 later(things, at_s, _one_of(rng, _CLACKS), gain * float(np.exp(0.4 * normal(rng))))
                 at_s += 0.045 * float(np.exp(0.5 * normal(rng)))
@@ -183,7 +183,7 @@ def _talk(computer: _Computer, chatter: float, age: float) -> None:
         for _ in range(min(signs, 40)):
             at_s += 0.085 * (1.0 + int(uniform(rng) < 0.18)) * float(np.exp(0.04 * normal(rng)))
             later(
-                computer.things, at_s, _one_of(rng, _KNOCKS), 0.15 * gain * float(np.exp(0.25 * normal(rng)))
+                computer.things, at_s, _one_of(rng, _KNOCKS), 0.1 * gain * float(np.exp(0.25 * normal(rng)))
             )
         if uniform(rng) < 0.4:
             at_s += 0.3

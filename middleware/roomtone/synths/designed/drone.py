@@ -102,7 +102,7 @@ def _start(seed: int) -> _Drone:
     )
 
 
-def _bow(drone: _Drone, voice: int, motion: float) -> None:
+def _bow(drone: _Drone, voice: int) -> None:
     """Let a voice that has fallen silent take another pitch, in its own time."""
     rng, first = drone.rng, voice * _PER_VOICE
     # Root and fifth come back as what they were: something must be left to lean on.
@@ -112,7 +112,7 @@ def _bow(drone: _Drone, voice: int, motion: float) -> None:
     drone.steps[1, rows] = _UNEASY[place] + 0.15 * normal(rng)
     drone.steps[2, rows] = _UNBEARABLE[place] + 0.5 * normal(rng)
     drone.beating[rows] = _BESIDE * (0.1 + 0.25 * exponential(rng)) * (1.0 if uniform(rng) < 0.5 else -1.0)
-    slower = (0.4 + 1.2 * uniform(rng)) * 0.25**motion
+    slower = 0.25 + 0.7 * uniform(rng)
     rise_s, wait_s, hold_s = 12.0 * slower, 6.0 * slower * exponential(rng), _TURNED_PAGE_S * slower
     if not drone.begun:
         rise_s, wait_s, hold_s = 0.3 + 2.0 * uniform(rng), 0.0, hold_s * uniform(rng)
@@ -135,7 +135,7 @@ def _tune(drone: _Drone, tension: float, root_hz: float, motion: float) -> None:
     part = 2.0 * tension - below
     semitones = (1.0 - part) * drone.steps[below] + part * drone.steps[below + 1]
     semitones += np.repeat((0.02 + 1.2 * motion) * drone.crawls[:, 0], _PER_VOICE)
-    hz = root_hz * _PARTIALS_OF_ALL * np.exp2(semitones / 12.0) + (0.3 + 9.0 * tension**1.5) * drone.beating
+    hz = root_hz * _PARTIALS_OF_ALL * np.exp2(semitones / 12.0) + (0.4 + 4.0 * tension) * drone.beating
     drone.voices.rows[:, HZ] = hz
 
 
@@ -163,7 +163,7 @@ def _climb(drone: _Drone, root_hz: float, tension: float, level: float) -> None:
 def _render(drone: _Drone, controls: Sequence[float], out: Samples) -> None:
     tension, depth, motion, _, _ = controls
     for voice in np.flatnonzero(drone.voices.rows[_FIRST_OF_VOICES, LEVEL] == 0.0):
-        _bow(drone, int(voice), motion)
+        _bow(drone, int(voice))
     drone.begun = True
     root_hz = _HIGH_HZ * (_LOW_HZ / _HIGH_HZ) ** depth * 2.0 ** (step_walks(drone.rng, drone.root) / 12.0)
     # Low pitches need more to be heard as loud, and tension is not a crescendo by itself.

@@ -38,7 +38,7 @@ _SPITS: Final = curve((45, 0), (1_500, 0), (4_000, 0.7), (20e3, 0.7))
 
 # Modes of the hull over the lowest: pairs that are hardly apart, so that each swells and sinks at its own pace.
 _MODES: Final = np.array([1.0, 1.009, 1.52, 1.531, 2.07, 2.093, 2.74, 3.31, 3.33, 4.6])
-_MODES_DB: Final = np.array([-2.0, -4.0, -4.0, -6.0, -7.0, -9.0, -12.0, -15.0, -17.0, -21.0])
+_MODES_DB: Final = np.array([-6.0, -7.5, -4.0, -6.0, -7.0, -9.0, -12.0, -15.0, -17.0, -21.0])
 _ADRIFT_HZ, _BURN_HZ = 27.0, 46.0
 _PLACES: Final = 8
 
@@ -80,7 +80,7 @@ def _start(seed: int) -> _Ship:
         bands=bands_state([_HULL, _AIR, _LEAK], reaches=[_TREMBLES, _SURGES, _SPITS], tilts_db=[_BURN_DB]),
         hum=shaft_state(
             seed, "spacecraft", "hum", orders=modes, levels_db=_MODES_DB + chance.normal(0.0, 2.0, len(_MODES)),
-            wobble=((60.0, 0.03), (8.0, 0.006)), restless_db=3.5, restless_s=7.0,
+            wobble=((30.0, 0.04), (6.0, 0.012)), restless_db=3.5, restless_s=7.0,
             sides=np.exp(chance.normal(0.0, 0.3, (len(_MODES), 2))),
         ),
         whine=shaft_state(
@@ -110,7 +110,7 @@ def _work(ship: _Ship, systems: float) -> None:
     for _ in range(poisson(rng, 2.6 * often)):
         at_s, gap_s, pan = 0.0, 0.03 + 0.11 * float(uniform(rng)), 0.9 * bipolar(rng)
         for _ in range(1 + int(1.6 * exponential(rng))):
-            later(things, at_s, _one_of(rng, hull.RELAYS), 0.045 * pareto(rng, 2.5, 3.0), pan)
+            later(things, at_s, _one_of(rng, hull.RELAYS), 0.06 * pareto(rng, 2.5, 3.0), pan)
             at_s += gap_s * float(np.exp(0.25 * normal(rng)))
     for _ in range(poisson(rng, 0.5 * often)):
         _turn_servo(ship)

@@ -160,7 +160,7 @@ CROWD: Final = Synth(
         Control(name="excitement", default=0.3, smooth_s=1.0,
                 at_0="murmur: low and slow", at_half="lively talk, a laugh now and then",
                 at_1="cheering and clapping"),
-        Control(name="clatter", default=0.4, smooth_s=1.0,
+        Control(name="clatter", default=0.2, smooth_s=1.0,
                 at_0="no cups, no plates", at_half="a hit of a spoon or cup every second or so",
                 at_1="a busy kitchen counter"),
         *placed("among the tables", "from the other end of the room", "from the far end of a hall"),
