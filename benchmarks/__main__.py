@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.report import write_report
 
 # Sounds last: they load the compiler into this process, and pages that two processes share are nobody's to release.
-BENCHMARKS = ("latency", "streaming", "process", "sounds")
+BENCHMARKS = ("latency", "streaming", "process", "bake", "sounds")
 
 
 def main(names: list[str]) -> int:

@@ -11,7 +11,7 @@ from roomtone.audio_files import SoundOutput, read_shipped, resampled
 from roomtone.bake.jobs import EncodeJob, Written
 from roomtone.bake.kept import Kept, raw_name, refused
 from roomtone.bake.measuring import loudness_lufs, true_peak_db
-from roomtone.errors import AudioError
+from roomtone.errors import AudioError, OutputError
 from roomtone.sound_tags import write_tags
 from roomtone.texture.loops import CROSSFADE_S, SHORTEST_LOOP_S, loop_seam
 from roomtone.texture.measures import Seam
@@ -19,6 +19,8 @@ from roomtone.texture.measures import Seam
 # What a lossy format may add to a peak is found by decoding it, and taken off; a few tries settle it.
 _TRIES: Final = 4
 _MARGIN_DB: Final = 0.05
+# 24 bits, and single precision.
+_ROUNDING: Final = 2.0**-22
 
 
 def encode_job(job: EncodeJob, kept: Kept, out: Path) -> Written:
@@ -87,6 +89,7 @@ def _write(job: EncodeJob, samples: Samples, path: Path, gain_db: float) -> Writ
         loop = (0, len(samples) - 1) if job.loop else None
         output.finish(lambda staged: write_tags(staged, tags=job.tags, loop=loop, rate_hz=job.rate_hz))
         heard = read_shipped(output.staged)
+        measured = _measured(job, samples, heard, gain_db, path)
         data = output.staged.read_bytes()
         written = Written(
             path=job.path,
@@ -96,8 +99,8 @@ def _write(job: EncodeJob, samples: Samples, path: Path, gain_db: float) -> Writ
             frames=len(heard),
             channels=heard.shape[1],
             rate_hz=job.rate_hz,
-            loudness_lufs=loudness_lufs(heard, job.rate_hz),
-            true_peak_db=max(true_peak_db(heard, loop=job.loop), -200.0),
+            loudness_lufs=measured[0],
+            true_peak_db=measured[1],
             gain_db=gain_db,
             seam=_seam(job, heard),
         )
@@ -108,8 +111,42 @@ def _write(job: EncodeJob, samples: Samples, path: Path, gain_db: float) -> Writ
     return written
 
 
+def _measured(
+    job: EncodeJob, meant: Samples, heard: Samples, gain_db: float, path: Path
+) -> tuple[float | None, float]:
+    """Return loudness and true peak of what was decoded: known already where it is what was rendered, but for its gain.
+
+    Raises:
+        OutputError: `output.incomplete`: what came out of a lossless file is not what went in.
+    """
+    if job.format == "ogg":
+        return loudness_lufs(heard, job.rate_hz), max(true_peak_db(heard, loop=job.loop), -200.0)
+    if heard.shape != meant.shape or np.abs(heard - meant).max() > _ROUNDING:
+        what = "what was read back is not what was written"
+        raise OutputError("output.incomplete", at=str(path), what=what, fix="check the disk")
+    if not _is_as_rendered(job):
+        return loudness_lufs(heard, job.rate_hz), max(true_peak_db(heard, loop=job.loop), -200.0)
+    loudness = job.heard.loudness_lufs
+    return None if loudness is None else loudness + gain_db, max(job.heard.true_peak_db + gain_db, -200.0)
+
+
+def _is_as_rendered(job: EncodeJob) -> bool:
+    have = job.heard.channels
+    channels = {"keep": have, "mono": 1, "stereo": 2}[job.channels]
+    return job.rate_hz == SAMPLE_RATE_HZ and channels == have
+
+
 def _seam(job: EncodeJob, heard: Samples) -> Seam | None:
-    """Measure the joint as it came out of the decoder; at other rates it is the one that was rendered."""
-    if not job.loop or job.rate_hz != SAMPLE_RATE_HZ or len(heard) < SHORTEST_LOOP_S * SAMPLE_RATE_HZ:
+    """Measure the joint as it came out of the decoder, where that may differ from what was rendered.
+
+    At other rates it is the one that was rendered: what is measured is made for this one.
+    """
+    lossless = job.format != "ogg" and _is_as_rendered(job)
+    if (
+        not job.loop
+        or lossless
+        or job.rate_hz != SAMPLE_RATE_HZ
+        or len(heard) < SHORTEST_LOOP_S * SAMPLE_RATE_HZ
+    ):
         return job.heard.seam
     return loop_seam(heard, at=-round(CROSSFADE_S / 2.0 * SAMPLE_RATE_HZ), width_s=CROSSFADE_S)
