@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.report import write_report
 
 # Sounds last: they load the compiler into this process, and pages that two processes share are nobody's to release.
-BENCHMARKS = ("latency", "streaming", "process", "models", "sounds", "rain")
+BENCHMARKS = ("latency", "streaming", "process", "models", "bake", "sounds", "rain")
 
 
 def main(names: list[str]) -> int:

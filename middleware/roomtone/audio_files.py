@@ -24,7 +24,7 @@ _RATES_HZ: Final = (8_000, 192_000)
 _LOUDEST: Final = 8.0
 _CHUNK_FRAMES: Final = 65_536
 # Rain is noise: at the usual level, 0.6, what is lost of it is only 9 dB below it.
-_VORBIS_LEVEL: Final = 0.4
+VORBIS_LEVEL: Final = 0.4
 _PCM, _FLOAT, _EXTENSIBLE = 0x0001, 0x0003, 0xFFFE
 _HEADER_BYTES: Final = 65_536
 
@@ -233,8 +233,10 @@ class SoundOutput:
         encoding: Encoding = "PCM_24",
         rate_hz: int = SAMPLE_RATE_HZ,
         comment: str = "",
+        vorbis_level: float = VORBIS_LEVEL,
     ) -> None:
         check_output(path)
+        self._vorbis_level = vorbis_level
         self.path = path
         self.frames = 0
         self._rate_hz = rate_hz
@@ -262,7 +264,7 @@ class SoundOutput:
 
     def _as(self, encoding: Encoding) -> dict[str, str | float]:
         if self.path.suffix.lower() == ".ogg":
-            return {"subtype": "VORBIS", "compression_level": _VORBIS_LEVEL}
+            return {"subtype": "VORBIS", "compression_level": self._vorbis_level}
         return {"subtype": encoding}
 
     def write(self, samples: Samples) -> None:

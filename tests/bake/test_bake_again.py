@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,8 +26,11 @@ STATES = ("--seconds", 4, "--states", "wet,wild")
 
 
 def whole_tree(out: str = "out") -> dict[str, bytes]:
+    """Read all that a bake made, but for the report, which says how long it took."""
     files = (path for path in Path(out).rglob("*") if path.is_file() and ".roomtone" not in path.parts)
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes() for path in files if path.name != "report.html"
+    }
 
 
 def leftovers() -> list[Path]:
@@ -83,8 +87,7 @@ def test_a_file_that_was_lost_or_altered_is_written_again(bake: Bake, yard: Path
 def test_several_processes_make_the_same_bytes_as_one(bake: Bake, yard: Path) -> None:
     bake(yard, *STATES)
     alone = whole_tree()
-    for path in sorted(Path("out").rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
+    shutil.rmtree("out")
     bake(yard, *STATES, "--jobs", 2)
     assert whole_tree() == alone
 
@@ -131,8 +134,7 @@ def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 def test_a_worker_that_is_killed_is_not_noticed_in_what_comes_out(bake: Bake, yard: Path) -> None:
     bake(yard, *STATES)
     alone = whole_tree()
-    for path in sorted(Path("out").rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
+    shutil.rmtree("out")
     process = start(yard, *STATES, "--jobs", 2)
     wait_for(lambda: Path("out/.roomtone/raw").is_dir())
     for worker in workers_of(process)[:1]:

@@ -1,4 +1,4 @@
-"""What engines get beside the files: settings that keep loops loops, and refusals of what they cannot import."""
+"""What engines get beside the files: what keeps loops loops, and refusals of what they cannot import."""
 
 import json
 from pathlib import Path
@@ -30,12 +30,14 @@ def test_what_does_not_loop_is_not_told_to(bake: Bake, yard: Path) -> None:
     assert manifest()["files"]["yard/brook.wav"]["loop"] is None
 
 
-def test_unity_gets_settings_for_its_importer(bake: Bake, yard: Path) -> None:
-    bake(yard, "--seconds", 4, "--states", "wet", "--engine", "unity")
-    preset = json.loads(Path("out/roomtone-import.json").read_text(encoding="utf-8"))
-    assert set(preset["files"]) == set(manifest()["files"])
-    assert all(each["loops"] and not each["normalize"] for each in preset["files"].values())
-    assert preset["files"]["yard/brook.wav"]["compressionFormat"] == "PCM"
+def test_unity_gets_each_scene_in_the_shape_that_its_reader_takes(bake: Bake, yard: Path) -> None:
+    bake(yard, "--seconds", 4, "--states", "dry,wild", "--engine", "unity")
+    scene = json.loads(Path("out/yard/yard.json").read_text(encoding="utf-8"))
+    layers = {each["name"]: each for each in scene["layers"]}
+    assert [each["file"] for each in layers["street"]["sounds"]] == ["", "yard/street-wild"]
+    assert layers["brook"]["atM"] == [1.0, 0.0, -2.0]
+    assert all(each["sounds"][1]["events"] for each in scene["layers"] if each["kind"] == "scatter")
+    assert "null" not in json.dumps(scene)
 
 
 def test_flac_is_refused_where_an_engine_cannot_import_it(bake: Bake, yard: Path) -> None:

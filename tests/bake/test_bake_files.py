@@ -94,6 +94,12 @@ def test_a_loop_is_the_live_stream_but_for_its_joint(bake: Bake, yard: Path) -> 
     assert np.abs(20 * np.log10(np.std(heard[body]) / np.std(wanted[body]))) < 1.0
 
 
+def test_a_joint_that_a_codec_would_tear_is_written_finer(bake: Bake) -> None:
+    code, _ = bake(ROOT / "scenes" / "campfire.yaml", "--seconds", 3, "--format", "ogg")
+    assert code == 0
+    assert all(record["seam"]["good"] for record in manifest()["files"].values())
+
+
 def test_what_a_state_does_not_change_is_one_file_and_what_is_silent_is_none(bake: Bake, yard: Path) -> None:
     bake(yard, "--seconds", 4, "--states", "dry,wet,wild")
     layers = {each["name"]: each["sounds"] for each in manifest()["scenes"][0]["layers"]}

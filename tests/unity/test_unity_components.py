@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from mono_build import Build
 
+from roomtone.cli import main
 from roomtone.client.private_daemon import PrivateDaemon
 from roomtone.demo.story import PLACES, listener_at
 
 pytestmark = pytest.mark.system
 
 SCENES: Final = Path(__file__).parents[2] / "scenes"
-FIXTURES = ("EditorTests", "LifecycleTests", "SoundTests", "WalkTests", "ZoneTests")
+FIXTURES = ("BakeTests", "EditorTests", "LifecycleTests", "SoundTests", "WalkTests", "ZoneTests")
 YARD = """\
 scene: yard
 seed: 5
@@ -38,6 +39,23 @@ scene: sky
 seed: 2
 layers:
   thunder: {synth: thunder, placement: {kind: scatter, every_s: [2, 4], distance_m: [50, 400]}}
+"""
+
+
+BAKED = """\
+scene: yard
+parameters:
+  rain: {default: 0.0, rise_s: 0.5, fall_s: 0.5}
+  storm: {default: 0.0}
+moods:
+  wild: {storm: 1}
+layers:
+  street: {synth: rain, controls: {intensity: rain}, gain_db: {from: rain, curve: [[0, -60], [0.1, -12], [1, -6]]}}
+  brook: {synth: stream, gain_db: -20, placement: {kind: point, at_m: [-3, 0, 0], near_m: 1, reach_m: 20}}
+  thunder:
+    synth: thunder
+    gain_db: {from: storm, curve: [[0, -60], [1, -6]]}
+    placement: {kind: scatter, every_s: [0.2, 0.3], distance_m: [60, 200]}
 """
 
 
@@ -66,8 +84,18 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def baked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project's Resources with a bake in them."""
+    resources = tmp_path_factory.mktemp("resources")
+    (resources / "yard.yaml").write_text(BAKED, encoding="utf-8")
+    words = [str(resources / "yard.yaml"), "-o", str(resources / "baked"), "--seconds", "4", "--jobs", "1"]
+    assert main(["bake", *words, "--states", "rain=0,0.5,1|wild", "--engine", "unity"]) == 0
+    return resources
+
+
+@pytest.fixture(scope="module")
 def results(
-    build: Build, folder: Path, way: Path, no_models: None, real_with_model: PrivateDaemon
+    build: Build, folder: Path, way: Path, baked: Path, no_models: None, real_with_model: PrivateDaemon
 ) -> dict[str, str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
@@ -80,6 +108,7 @@ def results(
             ROOMTONE_TEST_MODEL_TOKEN=real_with_model.token,
             ROOMTONE_TEST_WALK=str(way),
             ROOMTONE_TEST_SCENES=str(folder),
+            ROOMTONE_TEST_BAKED=str(baked),
             ROOMTONE_TEST_FREE_ENDPOINT=free,
             ROOMTONE_TEST_COMMAND=str(Path(sys.executable).with_name("roomtone")),
         )

@@ -9,6 +9,7 @@ from roomtone.audio import SAMPLE_RATE_HZ
 from roomtone.bake.baking import Baked, group_gain_db, place_of
 from roomtone.bake.fingerprint import engine
 from roomtone.bake.jobs import Heard, Written
+from roomtone.bake.measuring import WORST_SEAM
 from roomtone.bake.order import Order
 from roomtone.bake.plan import Group, Sound
 from roomtone.bake.prompts import Makers
@@ -20,9 +21,6 @@ from roomtone.texture.measures import Seam
 
 NAME: Final = "manifest.json"
 FORMAT: Final = 1
-WORST_SEAM: Final = 95.0
-"""A joint that ranks above this among the places of its own file is told, with the reason."""
-
 _MEASURES: Final = (
     ("level", "its level steps"),
     ("spectrum", "its spectrum changes suddenly"),

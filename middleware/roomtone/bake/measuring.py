@@ -13,6 +13,9 @@ from roomtone.texture.measures import measure_repetition
 SILENCE_DB: Final = -70.0
 """What never comes over this is not heard beside anything."""
 
+WORST_SEAM: Final = 95.0
+"""A joint that ranks above this among the places of its own file is told, with the reason."""
+
 _OVERSAMPLING: Final = 4
 _CHUNK_FRAMES: Final = SAMPLE_RATE_HZ * 10
 _AROUND_FRAMES: Final = 512

@@ -11,7 +11,7 @@ import numpy as np
 from roomtone.audio import BLOCK_FRAMES, Samples, frames_of, gain_to_db
 from roomtone.bake.jobs import Clips, Event, Heard, RenderJob
 from roomtone.bake.kept import Kept, picture_name, raw_name
-from roomtone.bake.measuring import SILENCE_DB, loudness_lufs, repeats_after_s, true_peak_db
+from roomtone.bake.measuring import SILENCE_DB, WORST_SEAM, loudness_lufs, repeats_after_s, true_peak_db
 from roomtone.bake.pictures import write_spectrogram
 from roomtone.cache.store import Cache
 from roomtone.errors import ModelError
@@ -24,9 +24,6 @@ from roomtone.models.library import Installed, ModelLibrary
 from roomtone.offline import Listening
 from roomtone.scene.model import ClipsSource, PromptSource
 from roomtone.texture.loops import Loop, close_loop
-
-WORST_SEAM: Final = 95.0
-"""A joint ranks among the places inside its own file; above this it is reported."""
 
 # What a loop is chosen from is longer than it has to be, and longer still where the first choice is heard.
 _SPARE: Final = 0.25

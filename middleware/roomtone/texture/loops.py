@@ -1,5 +1,6 @@
 """Clips that close on themselves: one splice, at the place where a sound goes on best in its own past."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -191,6 +192,7 @@ def _spliced(samples: Samples, splice: _Splice) -> Samples:
     return np.asarray(out, np.float32)
 
 
-def _levelling(at: NDArray[np.int64], frames: int, step_db: float) -> NDArray[np.float64]:
+def _levelling(at: NDArray[np.int64], frames: int, step_db: float) -> Samples:
     """Return gains that take a step in level away over the length of a loop."""
-    return np.asarray(10.0 ** (step_db * (0.5 - at / frames) / 20.0))[:, None]
+    exponents = (0.5 - at / frames) * (step_db * math.log(10.0) / 20.0)
+    return np.exp(exponents.astype(np.float32))[:, None]

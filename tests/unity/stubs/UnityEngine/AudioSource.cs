@@ -36,6 +36,11 @@ namespace UnityEngine
 
         public bool isPlaying { get; private set; }
 
+        public float time
+        {
+            get { return _frame / 48000f; }
+        }
+
         public void Play()
         {
             isPlaying = clip != null && isActiveAndEnabled;
