@@ -131,8 +131,8 @@ def _render(state: _Neighbourhood, controls: Sequence[float], out: Samples) -> N
         call_now(state.dogs, 0)
         haste, state.struck = max(haste, 1e-6), 0
     open_air(state.place, 1.0, out)
-    register = 2.0 ** (2.0 * (0.5 - size))
-    tract = 2.0 ** (1.3 * (0.5 - size))
+    # A small dog has short folds in a short throat: both by the same.
+    register = tract = 2.0 ** (1.5 * (0.5 - size))
     call_out(
         state.rng, state.minds, state.dogs, state.songs, state.calling, 1.0 + (_DOGS - 1) * company,
         haste, register, tract, tract**0.5, 6.0, state.place.send, out,
