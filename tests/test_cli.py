@@ -115,7 +115,7 @@ def test_help_waits_for_nothing_that_is_slow_to_import() -> None:
         (["synt"], "No such command 'synt'"),
         (["synth", "rain"], "Missing option '-o'"),
         (["synth", "rain", "-o", "a.wav", "--seconds", "-1"], "0.01<=x<="),
-        (["synth", "rain", "-o", "a.wav", "--set", "intensity"], "is not NAME=NUMBER, e.g. rain=0.8"),
+        (["synth", "rain", "-o", "a.wav", "--set", "intensity"], "is not NAME=NUMBER, e.g. "),
         (["synth", "rain", "-o", "a.wav", "--set", "intensity=much"], "'much' is not a number"),
         (["synth", "rain", "-o", "a.wav", "--set", "intensity=nan"], "'nan' is not a number"),
         (["synth", "rain", "-o", "a.wav", "--at", "intensity=1"], "is not SECONDS:NAME=NUMBER"),

@@ -226,7 +226,7 @@ def test_a_rebound_layer_goes_on_with_the_state_of_its_source():
     performance = performing(YARD)
     player_source = performance._players["street"]._voices[0].source
     listen(performance, 10)
-    harder = layer_of(controls={"intensity": Follow("rain"), "hardness": Constant(0.9)})
+    harder = layer_of(controls={"intensity": Follow("rain"), "surface": Constant(0.9)})
     assert performance.sources_to_start(scene_of(harder, YARD.layers["brook"])) == ()
     edit(performance, scene_of(harder, YARD.layers["brook"]))
     listen(performance, 10)

@@ -285,7 +285,7 @@ def test_an_edit_of_the_stand_ins_bindings_leaves_the_clips_playing(brook: Loade
     performance, playing = start(scene)
     playing.install(voice_of(brook, (), seed=playing.seed, first_frame=0))
     hear(performance, 1.0)
-    edited = place(prompt_layer(controls={"hardness": Constant(0.9)}))
+    edited = place(prompt_layer(controls={"surface": Constant(0.9)}))
     assert performance.sources_to_start(edited) == ()
     performance.replace(edited, {})
     assert performance.prompts()["street"] is playing

@@ -581,7 +581,7 @@ def test_an_edited_scene_is_told_and_a_broken_one_keeps_the_last_good(house: Pla
     other_scene = other.open_yard()
     client.grant(scene, 2)
     house.edit(
-        YARD.replace("hardness: 0.5", "").replace("{intensity: rain}", "{intensity: rain, hardness: 0.9}")
+        YARD.replace("surface: 0.5", "").replace("{intensity: rain}", "{intensity: rain, surface: 0.9}")
     )
     house.work()
     changed = client.last()
