@@ -140,6 +140,8 @@ SOUNDS = (
     ("howling wolves", "", "wolves"),
     ("crackling and popping", "fire crackle>.8", ""),
     ("a trickle of water", "stream flow<.2", ""),
+    ("rain drips from the roof", "rain intensity<.4", ""),
+    ("a snow storm", "snow_wind strength>.8", ""),
     ("snow outside, a fire in the hearth", "snow_wind | fire", ""),
     ("a city street after rain", "", "city_street"),
     # What nobody can make, or not yet.

@@ -16,7 +16,7 @@ CUES: Final[tuple[tuple[tuple[str, ...], Tone], ...]] = (
     (listed("tap, tinkle"), _cue("rain", "stream", amount=-0.2)),
     (listed("drum, hammer, pelt, beat, batter, pummel"), _cue("rain", amount=0.45, hardness=0.2)),
     (listed("pour, pour down, bucket down, stream down"), _cue("rain", alone="rain", amount=0.75)),
-    (listed("drip"), _cue("rain", amount=-0.7)),
+    (listed("drip"), _cue("rain", "drips", alone="drips", amount=-0.4)),
     # Wind and leaves.
     (listed("howl, moan, wail, shriek"), _cue("wind", "dogs", alone="wind", amount=0.45, whistle=0.65)),
     (listed("whistle"), _cue("wind", alone="wind", amount=0.15, whistle=0.7)),

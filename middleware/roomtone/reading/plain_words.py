@@ -148,7 +148,7 @@ OTHER_THINGS: Final = listed(
     sea shanty, ocean liner, radio wave,
     sound wave, sine wave, shock wave, wave pool, heat wave, bird cage, bird of prey, birds of prey, video
     stream, swimming pool, pool party, chopping wood, wood chopping, falling tree, market crash, stock
-    market, snow man, snow storm, bathroom shower, hot shower, taking shower, in shower, boiling water,
+    market, snow man, bathroom shower, hot shower, taking shower, in shower, boiling water,
     water boiling, engine room, train car, sports car, race car, police car, car horn, car engine, car
     alarm, passing car, passing cars, cars passing, bus stop, bus engine, school bus, ship horn, boat
     engine, motor boat, speed boat, fog horn, church bell, church organ, ice cream, cracking ice, ice
