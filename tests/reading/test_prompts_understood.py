@@ -111,7 +111,7 @@ SOUNDS = (
         "",
     ),
     ("rain heard from inside a cabin", "rain on=roof inside>.3", ""),
-    ("people murmuring behind a closed door", "crowd distance>.6 excitement<.2", ""),
+    ("people murmuring behind a closed door", "crowd inside>.5 excitement<.2", ""),
     ("birds to the left, a brook to the right", "birds area | stream area", ""),
     ("a campfire behind me", "fire point", ""),
     ("drizzle in the background, people chatting", "rain background | crowd main", ""),

@@ -197,6 +197,10 @@ PLACES: Final[tuple[Place, ...]] = (
         inside=True,
     ),
     _place(
+        "school, primary school, elementary school, school playground, school yard at recess, summer camp",
+        _member("children", amount=0.6, liveliness=0.5, distance=0.3),
+    ),
+    _place(
         "library, reading room, office, open plan office",
         _member("crowd", amount=0.08, liveliness=0.05, clatter=0.05, distance=0.75),
         inside=True,
