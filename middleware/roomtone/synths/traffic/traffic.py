@@ -144,7 +144,7 @@ def _render(traffic: _Traffic, controls: Sequence[float], out: Samples) -> None:
     )
     far_db = step_walks(traffic.rng, traffic.city) + 16.0 * density + 8.0 * speed
     # Listeners step back from what is fast and heavy: or no setting would leave room for the others.
-    back_db = 7.0 * speed + 4.0 * lorries + 3.0 * wet
+    back_db = 7.0 * speed + 3.4 * lorries + 3.0 * wet
     near = _SCALE * road.power * 10.0 ** ((_stirred_db(traffic) - back_db) / 10.0)
     np.sqrt(near + _FAR_GAIN * 10.0 ** (far_db / 10.0) * _FAR, out=gains)
     render_bed(traffic.bed, gains, out)
