@@ -92,7 +92,7 @@ ENGINE: Final = Synth(
         Control(name="load", default=0.3, smooth_s=0.2,
                 at_0="coasting, burbling", at_half="pulling", at_1="flat out, hard and rasping"),
         Control(name="cylinders", default=0.5, smooth_s=1.0,
-                names=(("single", 0.0), ("twin", 0.28), ("three", 0.48), ("four", 0.76), ("six", 0.91),
+                names=(("single", 0.0), ("twin", 0.26), ("three", 0.48), ("four", 0.76), ("six", 0.91),
                        ("eight", 1.0)),
                 at_0="one: a putter with gaps", at_half="three: a small car", at_1="eight: smooth and full"),
         Control(name="exhaust", default=0.35, smooth_s=0.5,
