@@ -101,7 +101,7 @@ SIREN: Final = Synth(
     tags=("traffic", "emergency", "police", "ambulance", "alarm", "city"),
     kind="point",
     controls=(
-        Control(name="pattern", default=0.0, smooth_s=0.5, names=(("wail", 0.0), ("yelp", 0.21), ("hi_lo", 1.0)),
+        Control(name="pattern", default=0.0, smooth_s=0.5, names=(("wail", 0.0), ("yelp", 0.16), ("hi_lo", 1.0)),
                 at_0="a slow wail up and down", at_half="a yelp, nearly two notes", at_1="two notes in turn"),
         Control(name="urgency", default=0.5, smooth_s=1.0,
                 at_0="slow", at_half="as usual", at_1="hurried"),

@@ -167,7 +167,7 @@ TRAIN: Final = Synth(
                 at_0="standing, fans hum", at_half="a local train", at_1="an express at 160 km/h"),
         Control(name="joints", default=0.5, smooth_s=2.0,
                 at_0="welded rail: an even rush", at_half="joints: ta-dam, ta-dam", at_1="old track that clanks hard"),
-        Control(name="squeal", default=0.1, smooth_s=2.0,
+        Control(name="squeal", default=0.0, smooth_s=2.0,
                 at_0="straight track", at_half="a curve: wheels sing now and then", at_1="a tight curve, shrieking"),
         Control(name="aboard", default=0.0, smooth_s=3.0, names=(("trackside", 0.0), ("aboard", 1.0)),
                 at_0="beside the track: wagon after wagon passes", at_half="in an open door",
