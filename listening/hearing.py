@@ -1,6 +1,7 @@
 """What is listened for: each measure takes (frames, channels) samples and gives one number."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,6 +175,23 @@ def flutter_db(x: Samples, low_hz: float, high_hz: float, slowest_hz: float, fas
     hz = np.fft.rfftfreq(len(e), _SLICE_FRAMES / SAMPLE_RATE_HZ)
     moving = power[(hz >= slowest_hz) & (hz < fastest_hz)].sum() * 2.0
     return 10.0 * float(np.log10(moving / (1.5 * power[0]) + 1e-12))
+
+
+def tremble_db(x: Samples, low_hz: float, high_hz: float, slowest_hz: float, fastest_hz: float) -> float:
+    """How strongly third-octaves tremble and beat, each by itself, weighed by their power: roughness, roughly."""
+    seconds = len(x) / SAMPLE_RATE_HZ
+    spectrum = np.fft.rfft(x.mean(1, dtype=np.float64))
+    moving = steady = 0.0
+    for low, high in pairwise(np.geomspace(low_hz, high_hz, round(3.0 * np.log2(high_hz / low_hz)) + 1)):
+        # Only the band's own bins: what they turn into is its envelope, with no ripple of its tones in it.
+        inside = spectrum[math.ceil(low * seconds) : math.ceil(high * seconds)]
+        size = 1 << math.ceil(np.log2(max(2 * len(inside), 4.0 * fastest_hz * seconds)))
+        envelope_of_band = np.abs(np.fft.ifft(inside, size)) * size
+        power = np.abs(np.fft.rfft(envelope_of_band * np.hanning(size)) / size) ** 2
+        hz = np.arange(len(power)) / seconds
+        moving += power[(hz >= slowest_hz) & (hz < fastest_hz)].sum() * 2.0
+        steady += 1.5 * power[0]
+    return 10.0 * float(np.log10(moving / steady + 1e-12))
 
 
 def floor_db(x: Samples, low_hz: float = 300.0) -> float:

@@ -133,6 +133,14 @@ def flutter(low_hz: float, high_hz: float, slowest_hz: float = 2.0, fastest_hz: 
     return Measure(f"flutter {_span(low_hz, high_hz)}", "dB", hear)
 
 
+def tremble(low_hz: float, high_hz: float, slowest_hz: float = 2.0, fastest_hz: float = 30.0) -> Measure:
+    """How strongly the bands of the ear tremble and beat, each by itself."""
+    hear = partial(
+        hearing.tremble_db, low_hz=low_hz, high_hz=high_hz, slowest_hz=slowest_hz, fastest_hz=fastest_hz
+    )
+    return Measure(f"tremble {_span(low_hz, high_hz)}", "dB", hear)
+
+
 FLOOR: Final = Measure("floor under the peaks", "dB", hearing.floor_db)
 
 

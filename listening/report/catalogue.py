@@ -34,7 +34,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield f"{len(SYNTHS)} synths, in {len(FAMILIES)} families. `roomtone synths` lists them, and"
     yield "`roomtone synth NAME -o FILE` plays one; a scene file names one in a layer ([scenes](scenes.md)). Every"
-    yield "control goes from 0 to 1 in steps that are even to the ear; the last column says what was measured over its range."
+    yield "control goes from 0 to 1 in steps that are even to the ear; the last column says what was measured."
     yield "`distance` and `inside` mean the same everywhere: how far away it is, and what stands in between. A *bed*"
     yield "surrounds the listener, a *point* has a place."
     yield ""

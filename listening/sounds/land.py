@@ -8,7 +8,7 @@ from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, level, rate
 MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("leaves", "activity", LOUDNESS, seeds=4),
     Meaning("leaves", "dryness", BRIGHTNESS),
-    Meaning("leaves", "gustiness", SWING, seconds=16.0, seeds=5),
+    Meaning("leaves", "gustiness", SWING, seconds=40.0, seeds=5),
     Meaning("fire", "intensity", LOUDNESS, seconds=12.0, seeds=4),
     Meaning("fire", "crackle", rate(), seconds=12.0),
     Meaning("fire", "size", level(30.0, 200.0)),

@@ -42,12 +42,29 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 
 CLAIMS: Final[tuple[Claim, ...]] = (
     claim("crowd", "crowd", "density", 0.45, 0.6, 0.8),
-    claim("footsteps", "footsteps", "rate", 0.55, 0.75, 0.95),
+    # Recordings of steps are mostly of gravel paths and forest floors.
+    Claim(
+        "footsteps",
+        "footsteps",
+        (
+            {"rate": 0.7, "surface": 0.84},
+            {"rate": 0.75, "surface": 0.84},
+            {"rate": 0.7, "surface": 0.92},
+        ),
+    ),
     Claim(
         "clock",
         "clock",
         ({"rate": 0.5, "size": 0.29}, {"rate": 0.5, "size": 0.5}, {"rate": 0.5, "size": 0.7}),
     ),
-    claim("bells", "bells", "peal", 0.5, 0.75, 1.0),
-    claim("keyboard", "keyboard", "rate", 0.5, 0.7, 0.9),
+    Claim(
+        "bells",
+        "bells",
+        (
+            {"rate": 0.6, "peal": 0.5, "size": 0.9},
+            {"rate": 0.6, "peal": 0.75, "size": 0.9},
+            {"rate": 0.6, "peal": 1.0, "size": 0.9},
+        ),
+    ),
+    claim("keyboard", "keyboard", "rate", 0.7, 0.8, 0.9),
 )

@@ -5,11 +5,13 @@ from typing import Final
 
 import numpy as np
 
+from listening import hearing
 from listening.claim import Claim, claim
 from listening.meaning import BRIGHTNESS, LOUDNESS, SWING, Meaning, Measure, level, share
-from roomtone.audio import Samples
+from roomtone.audio import SAMPLE_RATE_HZ, Samples
 
 _SLICE_FRAMES: Final = 4_800
+_ENVELOPE_S: Final = 0.005
 
 
 def _loud_share(x: Samples, floor_db: float) -> float:
@@ -17,8 +19,16 @@ def _loud_share(x: Samples, floor_db: float) -> float:
     return float((10.0 * np.log10((slices**2).mean(1) + 1e-20) > floor_db).mean())
 
 
-_CLAPS: Final = Measure("time with claps", "of all", partial(_loud_share, floor_db=-44.0))
-_ROLLS: Final = Measure("time that it rolls", "of all", partial(_loud_share, floor_db=-60.0))
+def strokes_per_min(
+    x: Samples, above_hz: float = 3_000.0, floor_db: float = -40.0, apart_s: float = 1.2
+) -> float:
+    """Count strokes overhead by their cracks: each begins after a pause in which nothing tears the air."""
+    cracks = np.nonzero(hearing.envelope(x, above_hz) > 10.0 ** (floor_db / 20.0))[0] * _ENVELOPE_S
+    return 60.0 * float(np.sum(np.diff(cracks, prepend=-np.inf) > apart_s)) * SAMPLE_RATE_HZ / len(x)
+
+
+_STROKES: Final = Measure("strokes", "octaves", lambda x: float(np.log2(max(strokes_per_min(x), 1.0))))
+_ROLLS: Final = Measure("time that it rolls", "of all", partial(_loud_share, floor_db=-50.0))
 
 MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("hail", "intensity", LOUDNESS),
@@ -35,7 +45,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("wind", "whistle", level(250.0, 1_500.0)),
     Meaning("wind", "through", BRIGHTNESS, others={"whistle": 1.0}),
     Meaning("wind", "brightness", share(2_000.0, 16_000.0)),
-    Meaning("thunder", "rate", _CLAPS, seconds=60.0, seeds=6, others={"rumble": 0.0}),
+    Meaning("thunder", "rate", _STROKES, seconds=90.0, seeds=6, others={"rumble": 0.0, "distance": 0.0}),
     Meaning("thunder", "rumble", _ROLLS, seconds=60.0, others={"rate": 0.5}),
     Meaning("thunder", "brightness", share(1_000.0, 16_000.0), seconds=10.0),
 )
@@ -43,5 +53,5 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
 CLAIMS: Final[tuple[Claim, ...]] = (
     claim("rain", "rain", "intensity", 0.35, 0.6, 0.85),
     claim("wind", "wind", "strength", 0.35, 0.6, 0.85),
-    claim("thunder", "thunder", "distance", 0.3, 0.4, 0.5),
+    claim("thunder", "thunder", "distance", 0.35, 0.45, 0.55),
 )

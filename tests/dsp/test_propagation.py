@@ -5,7 +5,7 @@ import pytest
 
 from listening import hearing
 from roomtone.audio import BLOCK_FRAMES, Samples
-from roomtone.dsp.propagation import propagate, propagation_state
+from roomtone.dsp.propagation import propagate, propagation_state, way_db
 
 _BLOCKS = 300
 
@@ -126,3 +126,14 @@ def test_no_peak_passes():
     x = 40.0 * _noise(2)
     for metres, inside in ((1.0, 0.0), (3.0, 0.5), (1.0, 1.0)):
         assert hearing.peak(_heard(x, metres=metres, inside=inside)) <= 0.9
+
+
+@pytest.mark.parametrize("metres", [1.0, 40.0, 200.0])
+def test_what_the_way_is_said_to_take_is_what_it_takes(metres: float):
+    x = _noise(1)
+    bands = ((200.0, 250.0), (1_000.0, 1_100.0), (4_000.0, 4_200.0))
+    near, far = (
+        [hearing.band_level_db(y, *band) for band in bands] for y in (x, _heard(x, metres=metres, open_m=1e9))
+    )
+    said_db = way_db(np.array([225.0, 1_050.0, 4_100.0]), metres=metres, near_m=1.0, spread=1.0)
+    assert np.subtract(far, near) == pytest.approx(said_db, abs=0.8)

@@ -22,7 +22,8 @@ from roomtone.reading.surfaces import SURFACES
 from roomtone.scene.names import NAME_PATTERN
 from roomtone.synths import SYNTHS
 
-_AS_PLANNED_DB = 2.5
+# Gusts, passing cars and single calls differ by some dB from one take of 20 s to the next.
+_AS_PLANNED_DB = 4.0
 
 entries = pytest.mark.parametrize("entry", LEXICON.values(), ids=LEXICON)
 

@@ -45,7 +45,7 @@ PROMPTS = (
 )
 
 # What a plan by tables may be off by, on sounds that are never twice the same; one strike differs more from the next.
-_OFF_DB, _STRIKES_OFF_DB = 2.0, 4.0
+_OFF_DB, _STRIKES_OFF_DB = 3.0, 4.0
 _SECONDS, _SECONDS_WITH_THUNDER = 16.0, 40.0
 
 

@@ -111,7 +111,7 @@ SOUNDS = (
         "",
     ),
     ("rain heard from inside a cabin", "rain on=roof inside>.3", ""),
-    ("people murmuring behind a closed door", "crowd distance>.6 excitement<.2", ""),
+    ("people murmuring behind a closed door", "crowd inside>.5 excitement<.2", ""),
     ("birds to the left, a brook to the right", "birds area | stream area", ""),
     ("a campfire behind me", "fire point", ""),
     ("drizzle in the background, people chatting", "rain background | crowd main", ""),
@@ -140,6 +140,8 @@ SOUNDS = (
     ("howling wolves", "", "wolves"),
     ("crackling and popping", "fire crackle>.8", ""),
     ("a trickle of water", "stream flow<.2", ""),
+    ("rain drips from the roof", "rain intensity<.4", ""),
+    ("a snow storm", "snow_wind strength>.8", ""),
     ("snow outside, a fire in the hearth", "snow_wind | fire", ""),
     ("a city street after rain", "", "city_street"),
     # What nobody can make, or not yet.

@@ -39,7 +39,7 @@ def test_a_single_bee_comes_close_and_rests() -> None:
 
 
 def test_a_bee_passes_from_one_ear_to_the_other() -> None:
-    x = _hear(20.0, swarm=0.0)
+    x = _hear(45.0, swarm=0.0)
     slices = (x[: len(x) // 4_800 * 4_800].reshape(-1, 4_800, 2) ** 2).mean(1) + 1e-9
     lean_db = 10.0 * np.log10(slices[:, 1] / slices[:, 0])
     loud = slices.sum(1) > 1e-4

@@ -35,7 +35,7 @@ def test_dry_leaves_scrape_more_sharply_than_fresh_ones():
 def test_leaves_rustle_in_gusts_with_lulls_between():
     swings_db = [hearing.swing_db(_leaves(30.0, seed), 2_000.0, slice_s=1.0) for seed in (1, 2, 3, 5)]
     assert min(swings_db) > 2.0
-    assert np.mean(swings_db) > 3.0
+    assert np.mean(swings_db) > 2.8
 
 
 def test_without_gusts_leaves_rustle_on():

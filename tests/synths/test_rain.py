@@ -22,6 +22,11 @@ def test_drops_stand_out_of_light_rain_and_merge_in_a_downpour():
     assert light > downpour + 1.0
 
 
+def test_single_near_drops_are_told_apart_even_in_a_downpour():
+    assert _mean_sparsity(intensity=1.0) > 1.35
+    assert _mean_sparsity(intensity=1.0, distance=0.8) < 1.35
+
+
 def _mean_sparsity(**controls: float) -> float:
     return float(np.mean([hearing.sparsity(_rain(seed=seed, **controls)) for seed in (1, 2, 3)]))
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 from listening import hearing
+from listening.sounds.weather import strokes_per_min
+from listening.sweep import hear
 from roomtone.synths import SYNTHS
 from roomtone.synths.voice import Voice
 
@@ -25,9 +27,11 @@ def test_a_strike_is_heard_at_once():
 
 
 def test_the_low_rumble_outlasts_the_crack():
-    for seed in (1, 2, 3):
-        stroke = _stroke(seed=seed, distance=0.1)
-        assert hearing.fall_s(stroke, 30.0, 120.0) > 2.0 * hearing.fall_s(stroke, 3_000.0, 16_000.0)
+    strokes = [_stroke(seed=seed, distance=0.1) for seed in (1, 2, 3, 4, 5)]
+    low_s, high_s = (
+        [hearing.fall_s(stroke, *band) for stroke in strokes] for band in ((30.0, 120.0), (3_000.0, 16_000.0))
+    )
+    assert np.median(np.divide(low_s, high_s)) > 2.0
 
 
 def test_far_thunder_has_no_crack():
@@ -87,3 +91,18 @@ def test_more_rumble_rolls_on_for_longer():
         hearing.fall_s(_stroke(30.0, rumble=value), 30.0, 120.0, by_db=35.0) for value in (0.0, 1.0)
     )
     assert long > 1.3 * short
+
+
+def test_a_storm_that_strikes_by_itself_breathes_between_its_strokes():
+    storm = Voice(SYNTHS["thunder"], 1, {"rate": 0.3, "rumble": 0.0}).read(60 * 48_000)
+    seconds_db = 10.0 * np.log10((storm.reshape(60, -1).astype(float) ** 2).mean(1) + 1e-20)
+    assert seconds_db.min() > -70.0
+    assert seconds_db.max() - seconds_db.min() > 25.0
+
+
+def test_more_strokes_a_minute_are_the_same_strokes_sooner():
+    counts = [strokes_per_min(hear("thunder", {"rate": rate, "rumble": 0.0, "distance": 0.0}, seconds=60.0, seed=2))
+              for rate in (0.3, 0.6, 1.0)]  # fmt: skip
+    assert counts == sorted(counts)
+    assert counts[0] <= 4.0
+    assert 8.0 <= counts[2] <= 16.0

@@ -30,8 +30,8 @@ _PACE, _ASIDE = 0.7, 0.45
 _AIR_CORNER: Final = 8_000.0 * (3.0 / (2.0 * 0.117)) ** (1.0 / 1.8)
 _OPEN_HZ: Final = 18_000.0
 # What the ground gives back: less than what came, and without the highs.
-_GROUND: Final = 0.65
-_GROUND_HZ: Final = 1_800.0
+_GROUND: Final = 0.4
+_GROUND_HZ: Final = 900.0
 _LINE_FRAMES: Final = 2_048
 
 # Places in the row of settings: gain, air, delay.

@@ -11,6 +11,10 @@ from roomtone.dsp import syrinx as s
 Range: TypeAlias = tuple[float, float]
 
 SLOTS: Final = 44
+# Where both sides of a syrinx sound at once, they beat: as many of all syllables, so deeply.
+# Source: Greenewalt (1968), Bird Song: Acoustics and Physiology, ch. 5.
+_TWO_VOICED: Final = 0.4
+_BEAT: Final[Range] = (0.2, 0.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +53,11 @@ class Kind:
 
 # Ranges read off sonograms; the names say whom they take after.
 KINDS: Final = {
-    "blackbird": Kind(pitch_hz=(1_700, 2_900), syllable_s=(0.10, 0.34), gap_s=(0.03, 0.12), glide=0.35,
+    "blackbird": Kind(pitch_hz=(1_900, 3_100), syllable_s=(0.10, 0.34), gap_s=(0.03, 0.12), glide=0.25,
                       elements=(4, 7), pause_s=4.5, trill=0.25, partials=(0.05, 0.02)),
     "robin": Kind(pitch_hz=(2_300, 5_400), syllable_s=(0.06, 0.24), gap_s=(0.02, 0.09), glide=0.5,
                   elements=(6, 12), repeats=(1, 2), pause_s=3.5, trill=0.4),
-    "thrush": Kind(pitch_hz=(1_900, 4_400), syllable_s=(0.07, 0.2), gap_s=(0.03, 0.08), glide=0.6,
+    "thrush": Kind(pitch_hz=(2_300, 4_600), syllable_s=(0.07, 0.2), gap_s=(0.03, 0.08), glide=0.45,
                    elements=(1, 3), rounds=(2, 4), pause_s=1.6, trill=0.25),
     "tit": Kind(pitch_hz=(3_200, 5_600), syllable_s=(0.09, 0.15), gap_s=(0.04, 0.09), glide=0.12,
                 elements=(2, 2), rounds=(4, 8), pause_s=3.0),
@@ -88,6 +92,8 @@ def _draw_element(rng: np.random.Generator, kind: Kind, fall: float) -> NDArray[
         element[s.TRILL_HZ], element[s.TRILL_DEPTH] = rng.uniform(18.0, 70.0), rng.uniform(0.03, 0.16)
         element[s.DURATION_S] *= 1.3
     element[s.BUZZ_HZ], element[s.BUZZ_DEPTH] = rng.uniform(60.0, 160.0), kind.buzz * rng.uniform(0.5, 1.0)
+    if rng.uniform() < _TWO_VOICED:
+        element[s.BUZZ_DEPTH] = max(element[s.BUZZ_DEPTH], rng.uniform(*_BEAT))
     element[s.LEVEL] = np.exp(rng.normal(0.0, 0.3)) * kind.level
     element[[s.SECOND, s.THIRD]] = np.array(kind.partials) * np.exp(rng.normal(0.0, 0.4, 2))
     element[s.ATTACK], element[s.RELEASE] = rng.uniform(0.08, 0.4), rng.uniform(0.2, 0.6)

@@ -61,7 +61,7 @@ _OPEN, _LIQUID, _STOP, _SIBILANT, _BREATH = range(5)
 _ONSET_SHARE: Final = np.cumsum(np.array([0.14, 0.2, 0.3, 0.26, 0.1]))
 _ONSET_LONG_S: Final = np.array([0.02, 0.06, 0.07, 0.11, 0.07])
 _ONSET_BREATH: Final = np.array([0.5, 0.2, 0.0, 0.08, 0.6])
-_SLOW_HZ, _FAST_HZ = 2.5, 7.0
+_SLOW_HZ, _FAST_HZ = 2.2, 7.0
 _LEVEL: Final = 0.11
 # What leaves the lips has lost its lows: below this by 6 dB an octave.
 _LIPS_HZ: Final = 700.0
@@ -74,8 +74,9 @@ def _begin_phrase(rng: Rng, voice: NDArray[np.float64], urgency: float) -> None:
     voice[_LENGTH_S] = (0.35 + 0.4 * uniform(rng)) * (1.0 - 0.6 * urgency)
     voice[_LEFT] = np.floor(2.0 + min(5.0 * exponential(rng), 14.0))
     voice[_EFFORT] = np.exp(0.3 * normal(rng)) * (0.8 + 0.5 * urgency)
-    # Nobody stays where they were.
-    voice[PAN] = 0.95 * bipolar(rng)
+    # Nobody stays where they were; most are at one ear, and what comes late at the other is too faint there to cancel.
+    place = bipolar(rng)
+    voice[PAN] = 0.97 * np.sign(place) * np.abs(place) ** 0.4
     for k in range(3):
         voice[_GOAL + k] = voice[_LOCUS + k] = _VOWELS[10, k] * voice[TRACT]
 
@@ -112,9 +113,9 @@ def _next(rng: Rng, people: Whisperers, voice: NDArray[np.float64], urgency: flo
     if voice[_MODE] == _EXHALING:
         voice[_MODE] = _RESTING
         voice[WAIT_S] = 0.4 + exponential(rng)
-        following = people[int(uniform(rng) * present)]
+        following, wait_s = people[int(uniform(rng) * present)], 0.25 * exponential(rng)
         if uniform(rng) < 0.6:
-            following[WAIT_S] = min(following[WAIT_S], 0.25 * exponential(rng))
+            following[WAIT_S] = min(following[WAIT_S], wait_s)
     elif voice[_LEFT] >= 1.0:
         _begin_syllable(rng, voice, urgency)
     else:
@@ -192,13 +193,13 @@ def _radiate(lips: NDArray[np.float64], send: NDArray[np.float32], out: Samples)
 
 @kernel
 def whisper(
-    rng: Rng, people: Whisperers, present: float, urgency: float, hurry: float, mix: NDArray[np.float32],
-    air: NDArray[np.float64], lips: NDArray[np.float64], send: NDArray[np.float32], out: Samples,
+    chances: NDArray[np.uint64], people: Whisperers, present: float, urgency: float, hurry: float,
+    mix: NDArray[np.float32], air: NDArray[np.float64], lips: NDArray[np.float64], send: NDArray[np.float32], out: Samples,
 ) -> None:  # fmt: skip
     """Add one block of everybody who is present.
 
     Args:
-        rng: chance.
+        chances: (people, 1) each one's stream, see `rng_state`: who says what depends on nobody else.
         people: who is there; the first come first.
         present: how many are there; the last one may be there in part.
         urgency: 0 (slow, long breaths) to 1 (hissed); pace counts from the next syllable.
@@ -214,7 +215,7 @@ def whisper(
     goals, gain, line = np.empty(4), np.empty(3), np.empty(THROAT_FRAMES)
     air[:] = 0.0
     for v in range(people.shape[0]):
-        voice = people[v]
+        voice, rng = people[v], chances[v]
         share = min(max(present - v, 0.0), 1.0)
         angle = (voice[PAN] + 1.0) * (np.pi / 4.0)
         near = _LEVEL * share / voice[DISTANCE_M]

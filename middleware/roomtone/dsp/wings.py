@@ -33,10 +33,14 @@ _DRIFT: Final = 12
 _GAIN: Final = 13  # left, right
 _EDGE: Final = 15  # how much of one overtone is in the next
 _SHARE: Final = 16
-WING_FIELDS: Final = 17
+_FLUTTER: Final = 17
+WING_FIELDS: Final = 18
 
-# The colour of a hum is set on this grid.
+# The colour of a hum, and how it flutters, are set on this grid.
 _STEP_FRAMES: Final = 16
+# No two strokes are alike: a hum flutters by a sixth, up to 150 Hz.
+_CALMS: Final = 0.72
+_FLUTTERS: Final = 0.11
 
 _SOUND_M_S: Final = 343.0
 _SPEED_M_S: Final = 2.6
@@ -46,6 +50,8 @@ _COMES_S: Final = 0.04
 _SWERVES_M_S: Final = 0.16
 _FARTHEST_M: Final = 4.5
 _REACHED_M: Final = 0.25
+# Who rests costs nothing: -120 dBFS.
+_SILENT: Final = 1e-6
 # No closer to an ear than this.
 _EAR_M: Final = 0.35
 _PASSES_BY: Final = 0.35
@@ -101,23 +107,24 @@ def _hum(
     bend = (turn - now) / frames
     left_now, right_now = flier[_GAIN], flier[_GAIN + 1]
     left_step, right_step = (left - left_now) / frames, (right - right_now) / frames
-    flutter, at, edge_now = 0.0, 0, flier[_EDGE]
+    flutter, at, edge_now = flier[_FLUTTER], 0, flier[_EDGE]
     while at < frames:
         steps = min(_STEP_FRAMES, frames - at)
         edge_now += (edge - flier[_EDGE]) * steps / frames
         top, twice, square = 1.0 - edge_now * edge_now, 2.0 * edge_now, 1.0 + edge_now * edge_now
         size = np.sqrt(0.5 * top) / edge_now
+        flutters = (_CALMS * flutter + _FLUTTERS * hiss(rng) - flutter) / steps
         for i in range(at, at + steps):
             now += bend
             phase += now
-            flutter += 0.02 * (hiss(rng) - flutter)
-            y = size * (top / (square - twice * sine(phase + 0.25)) - 1.0) * (1.0 + 1.6 * flutter)
+            flutter += flutters
+            y = size * (top / (square - twice * sine(phase + 0.25)) - 1.0) * (1.0 + flutter)
             left_now += left_step
             right_now += right_step
             out[i, 0] += y * left_now
             out[i, 1] += y * right_now
         at += steps
-    flier[_EDGE] = edge
+    flier[_EDGE], flier[_FLUTTER] = edge, flutter
     flier[_PHASE], flier[_TURN] = phase - np.floor(phase), turn
     flier[_GAIN], flier[_GAIN + 1] = left, right
 
@@ -150,15 +157,17 @@ def fly(
         _move(minds[f : f + 1], flier, haste)
         share = min(max(present - f, 0.0), 1.0)
         flier[_SHARE] += BLOCK_S / _COMES_S * (share - flier[_SHARE])
-        # Gone is gone: below -80 dB it is silent.
-        share = flier[_SHARE] if flier[_SHARE] > 1e-4 else 0.0
-        if share == 0.0 and flier[_GAIN] + flier[_GAIN + 1] == 0.0:
-            continue
         away_m = np.sqrt(flier[X] ** 2 + flier[Y] ** 2) + 1e-9
+        gain = flier[_SHARE] * flier[LOUDNESS] * flier[_POWER] ** 2 * _EAR_M / (_EAR_M + away_m)
+        if gain < _SILENT:
+            gain = 0.0
+            if flier[_GAIN] + flier[_GAIN + 1] == 0.0:
+                # It begins anew where it is by then.
+                flier[_TURN] = 0.0
+                continue
         towards_m_s = -(flier[X] * flier[_VX] + flier[Y] * flier[_VY]) / away_m
         effort = 0.75 + 0.25 * flier[_POWER]
         hz = flier[BEAT_HZ] * register * effort * np.exp(flier[_DRIFT]) * (1.0 + towards_m_s / _SOUND_M_S)
-        gain = share * flier[LOUDNESS] * flier[_POWER] ** 2 * _EAR_M / (_EAR_M + away_m)
         angle = (flier[X] / (0.3 + away_m) + 1.0) * (np.pi / 4.0)
         turn = hz / SAMPLE_RATE_HZ
         if flier[_TURN] == 0.0:

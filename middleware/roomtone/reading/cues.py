@@ -16,7 +16,7 @@ CUES: Final[tuple[tuple[tuple[str, ...], Tone], ...]] = (
     (listed("tap, tinkle"), _cue("rain", "stream", amount=-0.2)),
     (listed("drum, hammer, pelt, beat, batter, pummel"), _cue("rain", amount=0.45, hardness=0.2)),
     (listed("pour, pour down, bucket down, stream down"), _cue("rain", alone="rain", amount=0.75)),
-    (listed("drip"), _cue("rain", amount=-0.7)),
+    (listed("drip"), _cue("rain", "drips", alone="drips", amount=-0.4)),
     # Wind and leaves.
     (listed("howl, moan, wail, shriek"), _cue("wind", "dogs", alone="wind", amount=0.45, whistle=0.65)),
     (listed("whistle"), _cue("wind", alone="wind", amount=0.15, whistle=0.7)),
@@ -58,7 +58,9 @@ CUES: Final[tuple[tuple[tuple[str, ...], Tone], ...]] = (
     (listed("sing"), _cue("birds", "crickets", "crowd", "cicadas", "frogs")),
     (listed("tweet, twitter, warble, chorus"), _cue("birds", "frogs", "cicadas", alone="birds", amount=0.1)),
     (listed("stridulate"), _cue("crickets", alone="crickets")),
-    (listed("buzz, hum, whir"), _cue("bees", "crickets", "cicadas", "crowd", alone="bees", amount=0.2)),
+    (listed("buzz"), _cue("bees", "cicadas", "fridge", alone="bees", amount=0.2)),
+    # Machines.
+    (listed("hum, whir"), _cue("fan", "fridge", "vacuum", "bees", alone="fan", amount=0.2)),
     # People.
     (listed("chat, chatter, talk, converse, gossip, speak, mingle"), _cue("crowd", alone="crowd", clatter=-0.2)),
     (listed("whisper"), _cue("crowd", "wind", "leaves", amount=-0.6, liveliness=-0.8)),
@@ -67,6 +69,7 @@ CUES: Final[tuple[tuple[tuple[str, ...], Tone], ...]] = (
     (listed("eat, dine, drink"), _cue("crowd", clatter=0.3)),
     (listed("clink, clatter, clinking glass, clinking glasses, glasses clinking, clink of glasses, cutlery, "
             "silverware, crockery, tableware, dish, plate, cup, fork, spoon, "
-            "clatter of dishes, clatter of plates, clatter of cutlery"), _cue("crowd", clatter=0.6)),
+            "clatter of dishes, clatter of plates, clatter of cutlery"),
+     _cue("clatter", "crowd", alone="clatter", clatter=0.6)),
 )  # fmt: skip
 """Bare verbs and nouns; `-s`, `-ing` and `-ed` follow by rule."""

@@ -130,8 +130,8 @@ PLACES: Final[tuple[Place, ...]] = (
     ),
     _place(
         "cave, cavern, grotto, mine shaft, catacombs",
-        _member("stream", amount=0.1, bubbles=0.85, depth=0.4, brightness=0.4),
-        _member("wind", amount=0.3, gusts=0.3, whistle=0.35, brightness=0.15),
+        _member("drips", amount=0.4, depth=0.8, size=1.0),
+        _member("wind", amount=0.3, gusts=0.3, whistle=0.35, pitch=0.0, brightness=0.15),
     ),
     _place(
         "ruins, ruin, ghost town, castle, fortress, battlements",
@@ -195,6 +195,10 @@ PLACES: Final[tuple[Place, ...]] = (
         "waiting room, reception, terminal, ballroom, great hall",
         _member("crowd", amount=0.5, liveliness=0.2, clatter=0.05, distance=0.5),
         inside=True,
+    ),
+    _place(
+        "school, primary school, elementary school, school playground, school yard at recess, summer camp",
+        _member("children", amount=0.6, liveliness=0.5, distance=0.3),
     ),
     _place(
         "library, reading room, office, open plan office",

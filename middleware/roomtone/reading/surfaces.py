@@ -1,4 +1,4 @@
-"""What rain falls on, waves break on and streams run over."""
+"""What rain falls on, waves break on, streams run over and people walk on."""
 
 from typing import Final
 
@@ -6,13 +6,18 @@ from roomtone.reading.entry import listed
 from roomtone.reading.meanings import Surface
 
 
-def _rain(hardness: float, brightness: float) -> dict[str, dict[str, float]]:
-    return {"rain": {"hardness": hardness, "brightness": brightness}, "hail": {"hardness": hardness}}
+def _rain(hardness: float, brightness: float, *, steps: float | None = None) -> dict[str, dict[str, float]]:
+    """Say how rain falls on it, and where it stands among the grounds of `footsteps` if people walk on it."""
+    sets = {"rain": {"hardness": hardness, "brightness": brightness}, "hail": {"hardness": hardness}}
+    return sets if steps is None else {**sets, "footsteps": {"hardness": steps}}
 
 
 def _surface(name: str, nouns: str, sets: dict[str, dict[str, float]], *, silent: bool = True) -> Surface:
     return Surface(name=name, nouns=listed(nouns), sets=sets, silent=silent)
 
+
+# Where the grounds stand that people walk on: the names of the control `surface` of footsteps.
+_SOFT, _WOOD, _METAL, _STONE, _SNOW, _GRAVEL, _LEAVES = 0.0, 0.17, 0.51, 0.6, 0.72, 0.84, 1.0
 
 SURFACES: Final[tuple[Surface, ...]] = (
     _surface(
@@ -20,7 +25,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
         "tin roof, tin, metal roof, metal, corrugated iron, corrugated roof, corrugated tin, corrugated metal, "
         "iron roof, steel roof, steel, zinc roof, car roof, roof of car, car, car hood, van, tin awning, "
         "metal awning, sheet metal, tin shed, barrel, bucket, dumpster, air conditioner",
-        _rain(1.0, 0.6),
+        _rain(1.0, 0.6, steps=_METAL),
     ),
     _surface(
         "glass",
@@ -30,6 +35,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
     ),
     _surface("roof", "roof, rooftop, roof tile, tile, tiled roof, slate, slate roof, shingle roof, barn roof, "
              "cabin roof, thatched roof, attic roof, house roof", _rain(0.78, 0.45)),
+    _surface("carpet", "carpet, rug, carpeted floor, mat", {"footsteps": {"hardness": _SOFT}}),
     _surface("plastic", "plastic, plastic roof, plastic sheet", _rain(0.5, 0.65)),
     _surface(
         "tent",
@@ -37,25 +43,29 @@ SURFACES: Final[tuple[Surface, ...]] = (
         _rain(0.0, 0.4),
     ),
     _surface("wood", "wood, wooden roof, wooden deck, deck, wooden floor, porch, porch roof, boardwalk, dock, balcony",
-             _rain(0.55, 0.35)),
+             _rain(0.55, 0.35, steps=_WOOD)),
     _surface(
         "stone",
         "pavement, asphalt, concrete, street, road, sidewalk, cobblestone, cobbles, cobbled street, stone floor, "
         "city street, highway, tarmac, alley, alleyway, parking lot, patio, courtyard, brick, marble",
-        _rain(0.71, 0.5),
+        _rain(0.71, 0.5, steps=_STONE),
         silent=False,
     ),
     _surface("leaves", "leaf, leaves, foliage, canopy, tree, treetop, jungle canopy, bush, fern, forest canopy, "
              "banana leaf, banana leaves, palm leaf, palm leaves, dry leaves, fallen leaves, autumn leaves, hedge",
-             _rain(0.42, 0.5)),
+             _rain(0.42, 0.5, steps=_LEAVES)),
     _surface("grass", "grass, soil, ground, earth, dirt, mud, field, moss, forest floor, lawn, meadow, garden, "
-             "soft ground, muddy ground", _rain(0.16, 0.45)),
+             "soft ground, muddy ground", _rain(0.16, 0.45, steps=_SOFT)),
     _surface("water", "puddle, pond, lake, water, pool, water surface", _rain(0.83, 0.5)),
-    _surface("snow", "snow", _rain(0.1, 0.3), silent=False),
+    _surface("snow", "snow", _rain(0.1, 0.3, steps=_SNOW), silent=False),
     _surface(
         "sand",
         "sand, sandy beach, sandbank, sandy shore",
-        {"rain": {"hardness": 0.16, "brightness": 0.4}, "waves": {"foam": 0.55}},
+        {
+            "rain": {"hardness": 0.16, "brightness": 0.4},
+            "waves": {"foam": 0.55},
+            "footsteps": {"hardness": _SNOW},
+        },
     ),
     _surface(
         "pebbles",
@@ -63,6 +73,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
         {
             "rain": {"hardness": 0.68, "brightness": 0.5},
             "waves": {"foam": 0.95},
+            "footsteps": {"hardness": _GRAVEL},
             "stream": {"bubbles": 0.65, "depth": 0.15, "brightness": 0.6},
         },
     ),
@@ -72,6 +83,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
         {
             "rain": {"hardness": 0.71, "brightness": 0.45},
             "waves": {"foam": 0.15},
+            "footsteps": {"hardness": _STONE},
             "stream": {"bubbles": 0.6, "depth": 0.4},
         },
     ),

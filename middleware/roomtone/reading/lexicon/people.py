@@ -93,7 +93,7 @@ CHILDREN: Final = Entry(
         ),
         said("girl, boy, little girl, little boy", at={"amount": 0.15}, counted=True),
     ),
-    near=listed("baby, school, birthday party, summer camp"),
+    near=listed("baby, birthday party"),
     counts=((2.0, 0.0), (5.0, 0.25), (12.0, 0.6), (30.0, 0.9), (60.0, 1.0)),
     steer=Steer(parameter="children", rise_s=4.0, fall_s=6.0),
     usual_m=12.0,

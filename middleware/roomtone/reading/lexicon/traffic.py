@@ -14,7 +14,8 @@ TRAFFIC: Final = Entry(
     said=(
         said(
             "traffic, city traffic, road traffic, street traffic, passing car, passing cars, cars passing, "
-            "cars passing by, car passing, car passing by, car going by, car driving by, passing traffic, vehicle, automobile, taxi, road noise, traffic noise",
+            "cars passing by, car passing, car passing by, car going by, car driving by, passing traffic, vehicle, "
+            "automobile, taxi, road noise, traffic noise",
             at={"amount": 0.5},
         ),
         said(

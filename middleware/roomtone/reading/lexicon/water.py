@@ -117,8 +117,7 @@ DRIPS: Final = Entry(
     roles={"amount": "rate", "pace": "rate", "depth": "depth", "bubbles": "depth", "size": "room"},
     said=(
         said(
-            "drip, water drip, drip of water, dripping water, water drop, water droplet, droplet, droplet of water",
-            verbs="drip",
+            "water drip, drip of water, dripping water, water drop, water droplet, droplet, droplet of water",
             others="water dripping, water drips",
             at={"amount": 0.45},
         ),

@@ -39,7 +39,7 @@ RAIN: Final = Entry(
             span=(0.6, 1.0),
         ),
     ),
-    near=listed("drip, dripping, gutter, downspout, leak, white noise"),
+    near=listed("gutter, downspout, white noise"),
     passes=True,
     steer=Steer(parameter="rain", rise_s=4.0, fall_s=9.0),
 )
@@ -92,7 +92,7 @@ WIND: Final = Entry(
             span=(0.8, 1.0),
         ),
     ),
-    near=listed("spaceship, airplane"),
+    near=listed("spaceship"),
     passes=True,
     steer=Steer(parameter="wind", rise_s=5.0, fall_s=8.0),
 )

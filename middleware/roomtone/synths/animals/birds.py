@@ -34,7 +34,7 @@ _DAY_HOURS: Final = np.array([(0, 0), (4.5, 0), (6, 1), (9, 0.9), (13, 0.35), (1
 _HABIT: Final = {syrinx.ANSWERS: 0.55, syrinx.REPLY_S: 1.0}
 
 _BED_HZ: Final = np.array([45, 100, 200, 500, 1_000, 2_000, 4_000, 8_000, 13_000, 20_000], float)
-_BED_DB: Final = np.array([4, 3, 0, -3, -4, -7, -11, -17, -24, -44], float)
+_BED_DB: Final = np.array([4, 3, 0, -3, -4, -6.5, -8.5, -12, -20, -44], float)
 
 
 @dataclass(slots=True)
@@ -122,10 +122,10 @@ def _render(wood: _Wood, controls: Sequence[float], out: Samples) -> None:
     wood.send[:] = 0.0
     sing_birds(
         wood.rng, wood.minds, wood.birds, wood.songs, wood.singing, wood.awake, 1.0 + (_BIRDS - 1) * activity**1.3,
-        0.5 * 4.0**activity, variety, 2.0 ** (1.4 * (pitch - 0.5)), 2.0 ** (0.8 * (pitch - 0.5)),
+        0.5 * 4.0**activity, variety, 2.0 ** (1.4 * (pitch - 0.42)), 2.0 ** (0.8 * (pitch - 0.5)),
         wood.send, out,
     )  # fmt: skip
-    surround(wood.reverb, wood.send, wet=0.15, air_hz=11_600.0, out=out)
+    surround(wood.reverb, wood.send, wet=0.2, air_hz=13_000.0, out=out)
 
 
 BIRDS: Final = Synth(

@@ -8,10 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from roomtone.audio import BLOCK_FRAMES, Samples
+from roomtone.audio import Samples
 from roomtone.dsp import larynx, turns
 from roomtone.dsp.bands import Bands, bands_state, layer_bands
-from roomtone.dsp.bed import Bed, bed_state, render_bed
 from roomtone.dsp.larynx import call_out, syllable, written
 from roomtone.dsp.outdoors import Outdoors, echo, open_air, outdoors_state
 from roomtone.dsp.random import Rng, rng_state
@@ -48,11 +47,9 @@ class _Valley:
     songs: Songs
     calling: NDArray[np.float64]
     place: Outdoors
-    bed: Bed
     bands: Bands
     shimmer: Walks
     chorus: Walks
-    far: Samples
 
 
 def _song(rng: np.random.Generator, rhythm_hz: float, clicks_hz: float) -> list[NDArray[np.float64]]:
@@ -113,11 +110,9 @@ def _start(seed: int) -> _Valley:
         songs=_draw_songs(who),
         calling=np.zeros((_CICADAS, larynx.CALL_FIELDS)),
         place=outdoors_state(seed, "cicadas", air=_AIR, decay_s=0.6, longest_s=0.07, dull_hz=7_000.0),
-        bed=bed_state(seed, "cicadas", "far"),
-        bands=bands_state([_FAR], reaches=[np.ones_like(_FAR)]),
+        bands=bands_state([_AIR, _FAR], reaches=[np.zeros_like(_AIR), np.ones_like(_FAR)]),
         shimmer=walks_state(rng, tau_s=np.array([0.4, 0.3, 0.5, 0.3, 0.4]), sigma=np.full(5, 1.2)),
         chorus=walks_state(rng, tau_s=np.array([14.0, 4.0]), sigma=np.array([2.5, 1.2])),
-        far=np.zeros((BLOCK_FRAMES, 2), np.float32),
     )
 
 
@@ -126,10 +121,10 @@ def _render(valley: _Valley, controls: Sequence[float], out: Samples) -> None:
     swell_db = step_walks(valley.place.rng, valley.chorus)
     step_walks(valley.place.rng, valley.shimmer)
     octaves = 1.2 * (0.5 - size)
-    open_air(valley.place, 1.0, out)
     far = 0.12 * density**1.5 * (0.35 + 0.65 * heat) * 10.0 ** (swell_db / 20.0)
-    render_bed(valley.bed, layer_bands(valley.bands, (far,), stir_db=valley.shimmer), valley.far)
-    out += valley.far
+    # The breeze that stirs the air carries what is far off as well.
+    valley.place.air = layer_bands(valley.bands, (1.0, far), stir_db=valley.shimmer)
+    open_air(valley.place, 1.0, out)
     haste = 0.35 * 8.0**heat * 10.0 ** (0.6 * swell_db / 20.0)
     register = 2.0**octaves
     call_out(

@@ -33,9 +33,9 @@ _AIRS: Final = (
 )
 _EVEN: Final = np.ones(BED_BANDS)
 _MODERN, _DISCS, _RELAYS = range(3)
-# How far each age's steps of work, and its phrases, are apart in time at full load.
+# How often each age takes a step of work at full load; how long it rests between phrases when it talks half the time.
 _STEPS_HZ: Final = (14.0, 5.0, 4.0)
-_PHRASES_HZ: Final = 1.1
+_REST_S: Final = 0.9
 _GAIN: Final = 4.0
 
 _TICKS: Final = (0, 8)
@@ -50,7 +50,8 @@ class _Computer:
 
     Attributes:
         task: how busy it is just now, in nepers: work comes in jobs, long and short.
-        song_s: how long the phrase that it is at goes on.
+        tongue: chance of what it says; song_s: how long the phrase that it is at goes on; rest_s: how much of a usual
+            rest is left after it.
         coils_hz: (coils,) pitches at which this one's coils sing.
     """
 
@@ -64,7 +65,9 @@ class _Computer:
     tones: Tones
     things: Agenda
     coils_hz: NDArray[np.float64]
+    tongue: Rng
     song_s: float
+    rest_s: float
     outlet: Outlet
 
 
@@ -110,7 +113,9 @@ def _start(seed: int) -> _Computer:
         tones=tones_state(48, channels=1),
         things=agenda_state(_bank(seed), channels=1),
         coils_hz=2_600.0 * 4.0 ** chance.uniform(size=9),
-        song_s=float(chance.exponential(2.0)),
+        tongue=rng_state(seed, "computer", "talk"),
+        song_s=0.0,
+        rest_s=float(chance.exponential(0.5)),
         outlet=outlet_state(1),
     )  # fmt: skip
 
@@ -166,17 +171,18 @@ def _wind(computer: _Computer) -> None:
 
 def _talk(computer: _Computer, chatter: float, age: float) -> None:
     """Begin a phrase when the last is over and rested: so many signs in an alphabet that is forgotten afterwards."""
-    rng = computer.rng
-    computer.song_s -= BLOCK_S * (1.0 if computer.song_s > 0.0 else 0.0)
-    if (
-        computer.song_s > 0.0
-        or uniform(rng) >= _PHRASES_HZ * 6.0 ** (3.0 * chatter - 2.0) * chatter * BLOCK_S
-    ):
+    rng = computer.tongue
+    if computer.song_s > 0.0:
+        computer.song_s -= BLOCK_S
         return
+    computer.rest_s -= BLOCK_S / _REST_S * chatter / (1.02 - chatter)
+    if computer.rest_s > 0.0:
+        return
+    computer.rest_s += 0.2 + 0.8 * float(exponential(rng))
     kind = _age(rng, age)
-    burst = uniform(rng) < 0.25 + 0.2 * chatter
+    burst = uniform(rng) < 0.35
     step_s = 0.02 if burst else 0.05 + 0.07 * float(uniform(rng))
-    signs = 3 + int((8.0 + 8.0 * chatter) * (1.5 if burst else 0.5) * exponential(rng))
+    signs = 3 + int((18.0 if burst else 6.0) * exponential(rng))
     gain = float(np.exp(0.3 * normal(rng)))
     at_s = 0.0
     if kind == _RELAYS:
@@ -195,7 +201,7 @@ def _talk(computer: _Computer, chatter: float, age: float) -> None:
 
 def _send(computer: _Computer, kind: int, signs: int, step_s: float, gain: float) -> float:
     """Send signs as tones: pure and thin from what is modern, with odd overtones from what is not; returns how long."""
-    rng = computer.rng
+    rng = computer.tongue
     low_hz = (1_500.0 if kind == _MODERN else 480.0) * 2.0 ** float(uniform(rng))
     alphabet = [low_hz * 2.2 ** float(uniform(rng)) for _ in range(2 + int(3.0 * uniform(rng)))]
     overtones = ((1.0, 0.02),) if kind == _MODERN else ((1.0, 0.028), (3.0, 0.011), (5.0, 0.005))

@@ -15,6 +15,7 @@ from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.spectra import amplitude, curve
 from roomtone.dsp.tones import HZ, LEVEL, Tones, begin, sound_tones, tones_state
+from roomtone.dsp.width import gather_lows, gathering_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _VOICES: Final = 9
@@ -37,14 +38,15 @@ _BREATH_S: Final = 28.0
 
 _GLASS_DB: Final = np.array([0.0, -7.0, -26.0, -32.0, -36.0, -50.0])
 # A sub-bass is felt by its root and heard by what stands over it.
+_CALM_DB: Final = -14.0
 _SUB_DB: Final = np.array([2.0, -5.0, -2.0, -8.0, -7.0, -14.0])
 
 _AIR: Final = amplitude((45, -30), (200, -16), (700, -6), (2_000, -4), (5_000, -9), (10e3, -18), (20e3, -34))
 _FLOOR: Final = amplitude((45, 0), (70, -3), (130, -12), (300, -28), (1_000, -50), (20e3, -80))
 _DEEPER_DB: Final = curve((45, 9), (120, 6), (500, 0), (2_000, -9), (20e3, -16))
-
-
 _TURNED_PAGE_S: Final = 38.0
+_LAG_S: Final = 25.0
+_GATHERED_HZ: Final = 600.0
 
 
 @dataclass(slots=True)
@@ -55,7 +57,8 @@ class _Drone:
         steps: (3, rows) semitones over the root of each row at rest, uneasy and unbearable.
         beating: (rows,) Hz by which each is off, at no tension.
         crawls: one walk a voice, in semitones.
-        pulses: (voices, 2) how far each is in its own swell, in turns, and how fast that goes.
+        pulses: (voices + 1, 2) how far each is in its own swell, and all in theirs, in turns, and how fast that goes.
+        root: where the pitch centre is drawn to; centre: where it is, in semitones.
         climb: where the rising tones are, in octaves.
         begun: whether the first chord stands.
     """
@@ -69,11 +72,13 @@ class _Drone:
     rising: Tones
     climb: float
     root: Walks
+    centre: float
     swell: Walks
     bed: Bed
     bands: Bands
     reverb: Reverb
     send: NDArray[np.float32]
+    gathering: NDArray[np.float64]
     begun: bool
 
 
@@ -89,15 +94,19 @@ def _start(seed: int) -> _Drone:
         steps=np.zeros((3, _ROWS)),
         beating=np.zeros(_ROWS),
         crawls=walks_state(rng, tau_s=np.full(_VOICES, 9.0), sigma=np.full(_VOICES, 0.3)),
-        pulses=np.stack((chance.uniform(size=_VOICES), chance.uniform(0.6, 1.6, _VOICES) / _BREATH_S), -1),
+        pulses=np.stack(
+            (chance.uniform(size=_VOICES + 1), chance.uniform(0.6, 1.6, _VOICES + 1) / _BREATH_S), -1
+        ),
         rising=rising,
         climb=float(chance.uniform(0.0, _RISING)),
         root=walks_state(rng, tau_s=np.array([240.0, 50.0]), sigma=np.array([2.0, 0.6])),
+        centre=float(chance.normal(0.0, 2.0)),
         swell=walks_state(rng, tau_s=np.array([9.0, 3.0]), sigma=np.array([3.0, 2.5])),
         bed=bed_state(seed, "drone"),
         bands=bands_state([_FLOOR, _AIR], tilts_db=[_DEEPER_DB]),
         reverb=reverb_state(decay_s=3.2, longest_s=0.079, dull_hz=5_000.0),
         send=np.zeros(BLOCK_FRAMES, np.float32),
+        gathering=gathering_state(),
         begun=False,
     )
 
@@ -131,20 +140,25 @@ def _bow(drone: _Drone, voice: int) -> None:
 def _tune(drone: _Drone, tension: float, root_hz: float, motion: float) -> None:
     """Set every pitch: what is at rest pulls apart as the tension grows, and voices crawl as they like."""
     step_walks(drone.rng, drone.crawls)
-    below = min(int(2.0 * tension), 1)
-    part = 2.0 * tension - below
+    # What is hardly bent beats at once: the first of it takes its time.
+    bent = 2.0 * tension**2
+    below = min(int(bent), 1)
+    part = bent - below
     semitones = (1.0 - part) * drone.steps[below] + part * drone.steps[below + 1]
     semitones += np.repeat((0.02 + 1.2 * motion) * drone.crawls[:, 0], _PER_VOICE)
-    hz = root_hz * _PARTIALS_OF_ALL * np.exp2(semitones / 12.0) + (0.4 + 4.0 * tension) * drone.beating
+    hz = root_hz * _PARTIALS_OF_ALL * np.exp2(semitones / 12.0) + (0.4 + 4.0 * tension**1.5) * drone.beating
     drone.voices.rows[:, HZ] = hz
 
 
-def _weigh(drone: _Drone, depth: float, breath_db: float, motion: float) -> None:
+def _weigh(drone: _Drone, tension: float, depth: float, breath_db: float, motion: float) -> None:
     """Set how loud each partial of each voice is: glass or sub-bass, and where it is in its own swell."""
     pulses = drone.pulses
     pulses[:, 0] += pulses[:, 1] * (0.5 + motion) * BLOCK_S
-    own_db = -24.0 * motion * (0.5 + 0.5 * np.sin(2.0 * np.pi * pulses[:, 0]))
+    dips_db = -18.0 * motion * (0.5 + 0.5 * np.sin(2.0 * np.pi * pulses[:, 0]))
+    own_db = dips_db[:-1] + dips_db[-1]
     partials_db = (1.0 - depth) * _GLASS_DB + depth * _SUB_DB
+    # What stands still does not beat either.
+    partials_db = partials_db + (1.0 - motion) * (1.0 - tension) * _CALM_DB * _BESIDE
     drone.voices.weights[:] = 10.0 ** ((breath_db + own_db[:, None] + partials_db).ravel() / 20.0)
 
 
@@ -165,21 +179,25 @@ def _render(drone: _Drone, controls: Sequence[float], out: Samples) -> None:
     for voice in np.flatnonzero(drone.voices.rows[_FIRST_OF_VOICES, LEVEL] == 0.0):
         _bow(drone, int(voice))
     drone.begun = True
-    root_hz = _HIGH_HZ * (_LOW_HZ / _HIGH_HZ) ** depth * 2.0 ** (step_walks(drone.rng, drone.root) / 12.0)
+    # So slow that it does not beat with its own tail.
+    drone.centre += BLOCK_S / _LAG_S * (step_walks(drone.rng, drone.root) - drone.centre)
+    root_hz = _HIGH_HZ * (_LOW_HZ / _HIGH_HZ) ** depth * 2.0 ** (drone.centre / 12.0)
     # Low pitches need more to be heard as loud, and tension is not a crescendo by itself.
-    level_db = -2.5 + 2.5 * depth + motion * (step_walks(drone.rng, drone.swell) + 3.0)
+    level_db = -2.5 + 2.5 * depth + motion * (step_walks(drone.rng, drone.swell) + 7.0)
     level = 10.0 ** (level_db / 20.0)
     _tune(drone, tension, root_hz, motion)
-    _weigh(drone, depth, level_db, motion)
+    _weigh(drone, tension, depth, level_db, motion)
     _climb(drone, root_hz, tension, level)
     gains = layer_bands(
         drone.bands, (0.025 * level, (0.004 + 0.012 * tension) * level), tilts=(2.0 * depth - 1.0,)
     )
     render_bed(drone.bed, gains, out)
-    sound_tones(drone.voices, out, shimmering=1.2 * tension)
+    sound_tones(drone.voices, out, shimmering=0.2 + tension**1.3)
     sound_tones(drone.rising, out)
     np.add(out[:, 0], out[:, 1], out=drone.send)
     surround(drone.reverb, drone.send, wet=0.2, air_hz=16_000.0, out=out)
+    # The tail of a held tone may oppose it: in the lows that would be heard in mono.
+    gather_lows(drone.gathering, _GATHERED_HZ, out)
 
 
 DRONE: Final = Synth(

@@ -18,6 +18,7 @@ from roomtone.dsp.tones import Tones, begin, sound_tones, tones_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _TONES: Final = 160
+_MOST_PARTIALS, _MOST_SPARKS = 15, 17
 _MOST_PER_S: Final = 1.8
 # Pitches over the first of a swell, in octaves: just intervals, and what they become in the dark: a bell cast wrong.
 _JUST: Final = np.log2([1, 3 / 2, 2, 5 / 2, 3, 4, 9 / 2, 5, 6, 15 / 2, 8, 9, 10, 12, 15, 16])
@@ -36,12 +37,14 @@ class _Magic:
     """One source of magic.
 
     Attributes:
+        rng: chance of what a swell is; pace: of when it comes.
         key: where its pitches lie, in octaves, wandering over minutes; no two sources agree.
         push: how much breath the swells under way want; breath: how much there is.
         echo_s: until a swell is answered; below 0 nothing is to be answered.
     """
 
     rng: Rng
+    pace: Rng
     tones: Tones
     key: Walks
     shimmer: Walks
@@ -60,6 +63,7 @@ def _start(seed: int) -> _Magic:
     rng = rng_state(seed, "magic")
     return _Magic(
         rng=rng,
+        pace=rng_state(seed, "magic", "pace"),
         tones=tones_state(_TONES, channels=2),
         key=walks_state(rng, tau_s=np.array([200.0, 30.0]), sigma=np.array([0.35, 0.2])),
         shimmer=walks_state(rng, tau_s=np.full(12, 0.09), sigma=np.full(12, 4.0)),
@@ -86,17 +90,19 @@ def _bloom(magic: _Magic, power: float, mood: float, strength: float) -> None:
     ring_s = 1.6 + 2.2 * power
     climbs = (0.03 - 0.09 * mood) * (0.5 + uniform(rng))
     partials = 7 + int(8.0 * power)
-    for k in range(partials):
+    for k in range(_MOST_PARTIALS):
         order = k / partials
         octave = octaves[k] + (0.002 + 0.03 * mood) * normal(rng)
-        side = bipolar(rng)
+        side, loud, late, slow = bipolar(rng), normal(rng), uniform(rng), normal(rng)
+        bend, pulse, deep, phase = normal(rng), uniform(rng), uniform(rng), uniform(rng)
+        if k >= partials:
+            # Its dice are cast all the same: more power adds partials to a swell, it does not make it another.
+            continue
         begin(
-            magic.tones, hz=first_hz * 2.0**octave,
-            level=level * np.exp(0.4 * normal(rng)) * (0.5 + 0.4 * mood) ** octave,
-            wait_s=order * (0.25 + 0.5 * power) * (0.6 + 0.8 * uniform(rng)), rise_s=rise_s * (1.0 - 0.5 * order),
-            fall_s=ring_s * (1.0 - 0.5 * order) * np.exp(0.25 * normal(rng)), pan=0.3 * side, drift=0.5 * side,
-            glide=climbs + 0.02 * normal(rng), shimmer_hz=4.0 + 7.0 * uniform(rng), shimmer=0.35 + 0.5 * uniform(rng),
-            phase=uniform(rng),
+            magic.tones, hz=first_hz * 2.0**octave, level=level * np.exp(0.4 * loud) * (0.5 + 0.4 * mood) ** octave,
+            wait_s=order * (0.25 + 0.5 * power) * (0.6 + 0.8 * late), rise_s=rise_s * (1.0 - 0.5 * order),
+            fall_s=ring_s * (1.0 - 0.5 * order) * np.exp(0.25 * slow), pan=0.3 * side, drift=0.5 * side,
+            glide=climbs + 0.02 * bend, shimmer_hz=4.0 + 7.0 * pulse, shimmer=0.35 + 0.5 * deep, phase=phase,
         )  # fmt: skip
     _scatter(magic, first_hz, octaves, power, mood, level, rise_s)
     magic.push += strength * (0.3 + power)
@@ -109,14 +115,17 @@ def _scatter(
     """Let the bloom fall apart into sparks: short, high, ever rarer, few of them bright."""
     rng = magic.rng
     up = 2.0 + 1.0 * mood
-    for _ in range(3 + int((4.0 + 10.0 * power) * (1.0 - 0.5 * mood))):
+    sparks = 3 + int((4.0 + 10.0 * power) * (1.0 - 0.5 * mood))
+    for k in range(_MOST_SPARKS):
         octave = octaves[int(uniform(rng) * 9)] + up * (1.0 if uniform(rng) < 0.7 else 1.5)
-        begin(
-            magic.tones, hz=first_hz * 2.0 ** (octave + 0.03 * mood * normal(rng)),
-            level=0.25 * level * pareto(rng, 1.8, 6.0), wait_s=0.6 * after_s + (0.35 + 0.5 * power) * exponential(rng),
-            rise_s=0.01, fall_s=0.35 + 0.6 * uniform(rng), pan=bipolar(rng), glide=0.02 * normal(rng),
-            phase=uniform(rng),
-        )  # fmt: skip
+        off, loud, late = normal(rng), pareto(rng, 1.8, 6.0), exponential(rng)
+        fall_s, side, bend, phase = 0.35 + 0.6 * uniform(rng), bipolar(rng), normal(rng), uniform(rng)
+        if k < sparks:
+            begin(
+                magic.tones, hz=first_hz * 2.0 ** (octave + 0.03 * mood * off), level=0.25 * level * loud,
+                wait_s=0.6 * after_s + (0.35 + 0.5 * power) * late, rise_s=0.01, fall_s=fall_s, pan=side,
+                glide=0.02 * bend, phase=phase,
+            )  # fmt: skip
 
 
 def _due(magic: _Magic, rate: float) -> list[float]:
@@ -125,14 +134,14 @@ def _due(magic: _Magic, rate: float) -> list[float]:
     magic.struck = 0
     magic.wait_s -= BLOCK_S * _MOST_PER_S * rate**1.6
     if magic.wait_s <= 0.0:
-        magic.wait_s += 0.35 + 0.65 * float(exponential(magic.rng))
-        due.append(float(np.exp(0.35 * normal(magic.rng))))
+        magic.wait_s += 0.35 + 0.65 * float(exponential(magic.pace))
+        due.append(float(np.exp(0.35 * normal(magic.pace))))
     if magic.echo_s >= 0.0:
         magic.echo_s -= BLOCK_S
         if magic.echo_s < 0.0:
             due.append(0.45)
-    elif due and uniform(magic.rng) < 0.3:
-        magic.echo_s = 0.3 + 0.6 * float(uniform(magic.rng))
+    elif due and uniform(magic.pace) < 0.3:
+        magic.echo_s = 0.3 + 0.6 * float(uniform(magic.pace))
     return due
 
 

@@ -41,6 +41,9 @@ _MODES: Final = np.array([1.0, 1.009, 1.52, 1.531, 2.07, 2.093, 2.74, 3.31, 3.33
 _MODES_DB: Final = np.array([-6.0, -7.5, -4.0, -6.0, -7.0, -9.0, -12.0, -15.0, -17.0, -21.0])
 _ADRIFT_HZ, _BURN_HZ = 27.0, 46.0
 _PLACES: Final = 8
+# How often relays, servos and pumps are at work when everything is.
+_USUAL_HZ: Final = np.array([3.0, 0.55, 0.16])
+_OCTAVES: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class _Ship:
         hum: what the hull rings with; whine: the drive itself.
         breath, surges, tremble, leak: slow and quick life of what is blown and shaken.
         stir_db: (places, 1) what `tremble` and `surges` come to, for the bed.
+        crew: chance of relays, servos and pumps, each its own; due_s: until the next of each, at its usual pace.
     """
 
     rng: Rng
@@ -63,6 +67,8 @@ class _Ship:
     tremble: Walks
     leak: Walks
     stir_db: NDArray[np.float64]
+    crew: tuple[Rng, ...]
+    due_s: NDArray[np.float64]
     things: Agenda
     tones: Tones
     sparks: Crackle
@@ -93,6 +99,8 @@ def _start(seed: int) -> _Ship:
         tremble=walks_state(rng, tau_s=np.full(_PLACES, 0.035), sigma=np.full(_PLACES, 4.0)),
         leak=walks_state(rng, tau_s=np.array([15.0, 1.5, 0.06]), sigma=np.array([1.5, 1.2, 1.5])),
         stir_db=np.zeros((_PLACES, 1)),
+        crew=tuple(rng_state(seed, "spacecraft", "systems", kind) for kind in range(len(_USUAL_HZ))),
+        due_s=chance.exponential(1.0, len(_USUAL_HZ)),
         things=agenda_state(hull.hull_bank(seed), channels=2),
         tones=tones_state(48, channels=2),
         sparks=crackle_state(seed, "spacecraft", channels=2),
@@ -106,15 +114,21 @@ def _one_of(rng: Rng, kind: tuple[int, int]) -> int:
 
 def _work(ship: _Ship, systems: float) -> None:
     """Begin what works in this block: relays in short rows, servos that turn and stop, a pump that runs a while."""
-    rng, things, often = ship.rng, ship.things, systems**1.7 * BLOCK_S
-    for _ in range(poisson(rng, 2.6 * often)):
+    things = ship.things
+    # Each step of it is so many times more; at its foot it goes on to nothing.
+    ship.due_s -= _USUAL_HZ * BLOCK_S * 2.0 ** (_OCTAVES * (systems - 1.0)) * min(1.0, 12.0 * systems)
+    due = ship.due_s <= 0.0
+    ship.due_s[due] += [0.35 + 0.65 * exponential(ship.crew[kind]) for kind in np.flatnonzero(due)]
+    if due[0]:
+        rng = ship.crew[0]
         at_s, gap_s, pan = 0.0, 0.03 + 0.11 * float(uniform(rng)), 0.9 * bipolar(rng)
         for _ in range(1 + int(1.6 * exponential(rng))):
             later(things, at_s, _one_of(rng, hull.RELAYS), 0.06 * pareto(rng, 2.5, 3.0), pan)
             at_s += gap_s * float(np.exp(0.25 * normal(rng)))
-    for _ in range(poisson(rng, 0.5 * often)):
+    if due[1]:
         _turn_servo(ship)
-    for _ in range(poisson(rng, 0.16 * often)):
+    if due[2]:
+        rng = ship.crew[2]
         thump, pan, strokes = _one_of(rng, hull.THUMPS), 0.8 * bipolar(rng), 6 + int(16 * uniform(rng))
         at_s, gap_s = 0.0, 0.22 + 0.4 * float(uniform(rng))
         for k in range(strokes):
@@ -124,7 +138,7 @@ def _work(ship: _Ship, systems: float) -> None:
 
 
 def _turn_servo(ship: _Ship) -> None:
-    rng = ship.rng
+    rng = ship.crew[1]
     seconds, hz = 0.25 + 0.9 * float(uniform(rng)), 240.0 * 4.0 ** float(uniform(rng))
     glide, pan = (
         (0.3 + 0.7 * uniform(rng)) * (1.0 if uniform(rng) < 0.6 else -1.0) / seconds,

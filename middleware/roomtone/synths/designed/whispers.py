@@ -27,6 +27,7 @@ _APART: Final = np.zeros(BED_BANDS)
 @dataclass(slots=True)
 class _Whispers:
     rng: Rng
+    chances: NDArray[np.uint64]
     people: w.Whisperers
     mix: NDArray[np.float32]
     air: NDArray[np.float64]
@@ -55,6 +56,7 @@ def _start(seed: int) -> _Whispers:
     rng = rng_state(seed, "whispers")
     return _Whispers(
         rng=rng,
+        chances=np.stack([rng_state(seed, "whispers", "voice", k) for k in range(_PEOPLE)]),
         people=_gather(np.random.default_rng(rng_state(seed, "whispers", "who"))),
         mix=w.voices_mix(),
         air=np.zeros(2),
@@ -75,9 +77,9 @@ def _render(whispers: _Whispers, controls: Sequence[float], out: Samples) -> Non
     present = 1.0 + (_PEOPLE - 1.0) * voices**2
     # Flurries and hushes over half a minute, in which everybody speaks, or nobody.
     tide = float(np.exp(step_walks(whispers.rng, whispers.tide)))
-    hurry = (0.25 + 1.8 * voices**1.5) * (0.7 + 1.6 * urgency) * tide
+    hurry = (0.25 + 1.8 * voices**1.5) * 0.6 * 4.0**urgency * tide
     w.whisper(
-        whispers.rng, whispers.people, present, urgency, hurry, whispers.mix, whispers.air, whispers.lips,
+        whispers.chances, whispers.people, present, urgency, hurry, whispers.mix, whispers.air, whispers.lips,
         whispers.send, out,
     )  # fmt: skip
     whispers.gains[:] = 0.12 * np.sqrt(whispers.air)[:, None] * _TEETH

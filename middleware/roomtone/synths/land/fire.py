@@ -32,7 +32,7 @@ _MATCH_M: Final = 0.01
 _WOOD_M: Final = 20.0
 _CAMP: Final = 0.6
 # Snaps are so sharp that they stand higher between samples than at them.
-_HEADROOM: Final = np.float32(0.865)
+_HEADROOM: Final = np.float32(0.835)
 _FLUTTER_S: Final = np.array([0.25, 0.07, 0.02])
 _FLUTTER_DB: Final = np.array([1.2, 1.3, 1.0])
 

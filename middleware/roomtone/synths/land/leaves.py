@@ -38,6 +38,8 @@ _ANSWER_S: Final = 0.25
 # Leaves sound with more than the power of the wind: below a certain wind they hang, above it they beat.
 _STEEP: Final = 1.7
 _HALF_NEPERS_PER_DB: Final = math.log(10.0) / 40.0
+# Dry touches are so sharp that they stand higher between samples than at them.
+_HEADROOM: Final = np.float32(0.92)
 
 
 @dataclass(slots=True)
@@ -114,6 +116,7 @@ def _render(leaves: _Leaves, controls: Sequence[float], out: Samples) -> None:
         gains=near * force, choice=dryness, choice_width=0.2, out=out,
     )  # fmt: skip
     place(leaves.space, out, tilt_db=0.0, air_hz=16_000.0, diffuse=0.1)
+    out *= _HEADROOM
 
 
 LEAVES: Final = Synth(

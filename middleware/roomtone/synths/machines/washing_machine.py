@@ -214,7 +214,7 @@ def _render(washing: _Washing, controls: Sequence[float], out: Samples) -> None:
     levels = (inlet, tumble, whirled)
     render_bed(washing.bed, layer_bands(washing.bands, levels, stir_db=washing.water), out)
     washing.tones[:] = 0.0
-    shaken = 10.0 ** ((-28.6 + 7.0 * load + 0.8 * pace_db) / 20.0)
+    shaken = 10.0 ** ((-28.9 + 4.6 * load + 0.8 * pace_db) / 20.0)
     spin(washing.drum, hz=drum_hz, level=shaken * whirl, out=washing.tones)
     beat(washing.drum, 1.0, (0.1 + 0.5 * load) * whirl, out)
     whine_db = -49.0 + 19.0 * wear + 8.0 * whirl

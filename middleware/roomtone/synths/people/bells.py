@@ -15,6 +15,8 @@ from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, normal, rng_state, uniform
 from roomtone.dsp.ringing import MODES, Ringing, ring, ringing_state, sound_ringing, tune
+from roomtone.dsp.spectra import amplitude
+from roomtone.dsp.surroundings import Surroundings, breathe, give_back, surroundings_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 # Partials of a bell: ratio to its prime, level when struck, T60 in s of a bell whose prime is 500 Hz. Hum, prime,
@@ -33,7 +35,12 @@ _SMALL_HZ, _GREAT_HZ = 900.0, 130.0
 _FASTEST_ROWS_HZ: Final = 0.62
 _UNEVEN_S: Final = 0.022
 _CLAPS: Final = 5
-_LEVEL: Final = 0.11
+_LEVEL: Final = 0.085
+# The town below: what reaches the foot of a tower from the streets around it, and what their walls send back.
+_AIR: Final = 0.022 * amplitude(
+    (45, 2), (100, 0), (250, -1), (1_000, -3), (3_000, -8), (10e3, -15), (20e3, -40)
+)
+_STREETS: Final = 0.4
 
 
 @dataclass(slots=True)
@@ -52,6 +59,7 @@ class _Bells:
     ringing: Ringing
     claps: Hits
     outlet: Outlet
+    around: Surroundings
     tunes: NDArray[np.float64]
     row: list[int]
     place: int
@@ -94,7 +102,9 @@ def _start(seed: int) -> _Bells:
     chance = np.random.default_rng(rng_state(seed, "bells", "foundry"))
     return _Bells(
         rng=rng_state(seed, "bells"), ringing=ringing_state(_BELLS), claps=hits_state(_claps(seed), channels=1),
-        outlet=outlet_state(1), tunes=np.stack([_cast(chance) for _ in range(_BELLS)]),
+        outlet=outlet_state(1),
+        around=surroundings_state(seed, "bells", air=_AIR, decay_s=1.8, longest_s=0.08, dull_hz=6_000.0),
+        tunes=np.stack([_cast(chance) for _ in range(_BELLS)]),
         row=list(range(_BELLS)), place=0, rows=0, wait=0.0, struck=0,
     )  # fmt: skip
 
@@ -110,7 +120,7 @@ def _strike_bell(bells: _Bells, bell: int, frame: int, size: float) -> None:
     # What is higher than the clapper is soft is not excited.
     soft = 1.0 / (1.0 + (hz / 8_000.0) ** 2)
     ring(bells.ringing, bell, frame=frame, levels=loud * tuned[:, 1] * spots * soft)
-    hit(bells.claps, int(uniform(rng) * _CLAPS), frame=frame, gain=1.3 * loud)
+    hit(bells.claps, int(uniform(rng) * _CLAPS), frame=frame, gain=0.9 * loud)
 
 
 def _change(bells: _Bells) -> None:
@@ -141,7 +151,7 @@ def _takes_part(bells: _Bells, bell: int, peal: float) -> bool:
 
 def _render(bells: _Bells, controls: Sequence[float], out: Samples) -> None:
     rate, size, peal, _, _ = controls
-    out[:] = 0.0
+    breathe(bells.around, min(1.0, rate / 0.1), out)
     for _ in range(bells.struck):
         _strike_bell(bells, _BELLS - 1, 0, size)
     bells.struck = 0
@@ -159,6 +169,7 @@ def _render(bells: _Bells, controls: Sequence[float], out: Samples) -> None:
     bells.wait -= block_places
     sound_ringing(bells.ringing, out)
     sound_hits(bells.claps, out)
+    give_back(bells.around, _STREETS, out)
     finish(out, 0.0, bells.outlet)
 
 

@@ -14,6 +14,8 @@ from roomtone.dsp.impacts import Body, Sound, draw_body, draw_room, heard_in, mi
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, normal, rng_state, uniform
+from roomtone.dsp.spectra import amplitude
+from roomtone.dsp.surroundings import Surroundings, breathe, surroundings_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 
@@ -59,6 +61,10 @@ _MOVEMENTS: Final = {
 }  # fmt: skip
 _KINDS: Final = tuple(_MOVEMENTS.values())
 _RUN_DOWN: Final = 0.05
+# The air of a furnished room that is quiet enough to hear a clock in.
+_AIR: Final = 0.012 * amplitude(
+    (45, 6), (100, 3), (250, 0), (1_000, -6), (4_000, -14), (10e3, -20), (20e3, -40)
+)
 _TEETH: Final = 10
 _SIDES: Final = 2
 _ROOM_S: Final = 0.6
@@ -75,6 +81,7 @@ class _Clock:
     rng: Rng
     hits: Hits
     outlet: Outlet
+    around: Surroundings
     teeth: list[float]
     wait: float
     beat: int
@@ -130,6 +137,7 @@ def _start(seed: int) -> _Clock:
     rng = rng_state(seed, "clock")
     return _Clock(
         rng=rng, hits=hits_state(_bank(seed), channels=1), outlet=outlet_state(1),
+        around=surroundings_state(seed, "clock", air=_AIR),
         teeth=[_TOOTH * normal(rng) for _ in range(_TEETH)], wait=uniform(rng), beat=0, wander=0.0, struck=0,
     )  # fmt: skip
 
@@ -153,7 +161,7 @@ def _period(clock: _Clock, size: float) -> float:
 
 def _render(clock: _Clock, controls: Sequence[float], out: Samples) -> None:
     rate, size, strength, _, _ = controls
-    out[:] = 0.0
+    breathe(clock.around, min(1.0, rate / _RUN_DOWN), out)
     for _ in range(clock.struck):
         _beat(clock, 0.0, size, strength)
     clock.struck = 0

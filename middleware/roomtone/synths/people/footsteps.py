@@ -15,6 +15,8 @@ from roomtone.dsp.impacts import Sound
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, exponential, normal, rng_state, uniform
+from roomtone.dsp.spectra import amplitude
+from roomtone.dsp.surroundings import Surroundings, breathe, surroundings_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _Chance = np.random.Generator
@@ -94,8 +96,8 @@ _GROUNDS: Final = {
     "snow": _Ground(heel=_loose((420.0, 3_400.0), 420, 0.0014, 0.2, 0.5, 2.2),
                     toe=_loose((600.0, 3_800.0), 320, 0.0012, 0.18, 0.15, 2.2),
                     floor=(65.0, 450.0, 6, 0.018, 0.9), room_s=0.3, room_db=-22.0, loudness=0.45),
-    "gravel": _Ground(heel=_loose((1_000.0, 8_500.0), 90, 0.0012, 0.18, 0.4, 1.3),
-                      toe=_loose((1_100.0, 9_000.0), 70, 0.0011, 0.18, 0.06, 1.3),
+    "gravel": _Ground(heel=_loose((700.0, 8_500.0), 60, 0.0012, 0.16, 0.22, 1.3),
+                      toe=_loose((800.0, 9_000.0), 48, 0.0011, 0.16, 0.06, 1.3),
                       floor=(75.0, 700.0, 7, 0.018, 0.8), room_s=0.4, room_db=-20.0, loudness=0.6),
     "leaves": _Ground(heel=_loose((1_600.0, 10_500.0), 80, 0.0008, 0.26, 0.25, 1.1),
                       toe=_loose((1_800.0, 11_000.0), 60, 0.0008, 0.28, 0.04, 1.1),
@@ -104,6 +106,9 @@ _GROUNDS: Final = {
 _TAKES: Final = 6
 _HEEL, _TOE, _PARTS = 0, 1, 2
 _CLOTH: Final = 0.015
+# Where people walk there is a street or a house around them.
+_AIR: Final = 0.009 * amplitude((45, 16), (100, 14), (250, 5), (600, -2), (1_500, -8), (5_000, -16), (10e3, -20),
+                                (20e3, -40))  # fmt: skip
 
 # How people walk: at most so many steps a second, the toe so far into a step.
 _FASTEST_HZ: Final = 3.3
@@ -119,6 +124,7 @@ class _Walker:
     rng: Rng
     hits: Hits
     outlet: Outlet
+    around: Surroundings
     wait: float
     tempo: float
     feet: tuple[float, float]
@@ -161,7 +167,8 @@ def _start(seed: int) -> _Walker:
     rng = rng_state(seed, "footsteps")
     limp = 0.06 * normal(rng)
     return _Walker(
-        rng=rng, hits=hits_state(_bank(seed), channels=1), outlet=outlet_state(1), wait=0.0, tempo=0.0,
+        rng=rng, hits=hits_state(_bank(seed), channels=1), outlet=outlet_state(1),
+        around=surroundings_state(seed, "footsteps", air=_AIR), wait=0.0, tempo=0.0,
         feet=(1.0 + limp, 1.0 - limp), step=0, struck=0,
     )  # fmt: skip
 
@@ -203,7 +210,7 @@ def _stride(walker: _Walker) -> float:
 
 def _render(walker: _Walker, controls: Sequence[float], out: Samples) -> None:
     rate, surface, weight, _, _ = controls
-    out[:] = 0.0
+    breathe(walker.around, min(1.0, rate / 0.2), out)
     for _ in range(walker.struck):
         _step(walker, 0.0, 1.8, surface, weight)
     walker.struck = 0

@@ -14,6 +14,8 @@ from roomtone.dsp.impacts import Body, Sound, draw_body, draw_room, heard_in, mi
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, exponential, normal, rng_state, uniform
+from roomtone.dsp.spectra import amplitude
+from roomtone.dsp.surroundings import Surroundings, breathe, surroundings_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 
@@ -53,21 +55,25 @@ _KINDS: Final = {
     "membrane": _Kind(cap_hz=(1_300, 5_600), cap_s=0.0026, case_hz=(150, 700), case_s=0.006, case_gain=0.16,
                       contact_s=0.0003, click_hz=2_600, click_gain=0.2, travel_s=0.009, up_gain=0.4,
                       loudness=0.4, seconds=0.04),
-    "mechanical": _Kind(cap_hz=(1_900, 9_000), cap_s=0.003, case_hz=(170, 900), case_s=0.006, case_gain=0.08,
+    "mechanical": _Kind(cap_hz=(1_750, 9_000), cap_s=0.003, case_hz=(170, 900), case_s=0.006, case_gain=0.055,
                         contact_s=0.0001, click_hz=5_200, click_gain=0.7, travel_s=0.012, up_gain=0.5,
                         loudness=0.68, seconds=0.045),
     "typewriter": _Kind(cap_hz=(1_100, 9_500), cap_s=0.010, case_hz=(120, 700), case_s=0.014, case_gain=0.3,
                         contact_s=0.0001, click_hz=4_200, click_gain=0.8, travel_s=0.022, up_gain=0.25,
                         loudness=0.95, seconds=0.09),
 }  # fmt: skip
-# Ten keys are enough to tell one from the next; the last two are the broad ones.
-_KEYS: Final = 10
+# Twelve keys are enough to tell one from the next; the last two are the broad ones.
+_KEYS: Final = 12
 _SPACE, _RETURN = _KEYS - 2, _KEYS - 1
 _TAKES: Final = 3
 # What comes back of a click in a furnished room.
 _ROOM_S: Final = 0.3
 _ROOM_DB: Final = -10.0
 _DOWN, _UP = 0, 1
+
+# A room at work: the building and its ventilation, more felt than heard.
+_AIR: Final = 0.0018 * amplitude((45, 16), (100, 13), (200, 7), (500, -2), (1_500, -10), (5_000, -18), (10e3, -22),
+                                (20e3, -40))  # fmt: skip
 
 # How people write. Source: Dhakal et al. (2018), Observations on typing from 136 million keystrokes.
 _GAP_S: Final = 0.19
@@ -86,6 +92,7 @@ class _Keyboard:
     rng: Rng
     hits: Hits
     outlet: Outlet
+    around: Surroundings
     wait_s: float
     mistakes: int
     struck: int
@@ -147,7 +154,8 @@ def _bank(seed: int) -> Bank:
 
 def _start(seed: int) -> _Keyboard:
     hits, outlet = hits_state(_bank(seed), channels=1), outlet_state(1)
-    return _Keyboard(rng_state(seed, "keyboard"), hits, outlet, wait_s=0.0, mistakes=0, struck=0)
+    around = surroundings_state(seed, "keyboard", air=_AIR)
+    return _Keyboard(rng_state(seed, "keyboard"), hits, outlet, around, wait_s=0.0, mistakes=0, struck=0)
 
 
 def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float) -> None:
@@ -185,7 +193,7 @@ def _write(keyboard: _Keyboard) -> tuple[int, float]:
 
 def _render(keyboard: _Keyboard, controls: Sequence[float], out: Samples) -> None:
     rate, kind, force, _, _ = controls
-    out[:] = 0.0
+    breathe(keyboard.around, min(1.0, rate / 0.2), out)
     for _ in range(keyboard.struck):
         _press(keyboard, 1 + int(uniform(keyboard.rng) * (_SPACE - 1)), 0.0, kind, force)
     keyboard.struck = 0

@@ -23,12 +23,11 @@ from roomtone.synths.model import Control, Reach, Synth, placed
 _JET: Final = amplitude(
     (40, 2),
     (100, 9),
-    (300, 7),
-    (380, 3),
-    (460, -6),
-    (560, -7),
-    (800, -11),
-    (1_000, -15),
+    (250, 7),
+    (400, 1),
+    (560, -5),
+    (800, -10),
+    (1_000, -14),
     (2_000, -26),
     (4_000, -40),
     (9_000, -50),
@@ -45,7 +44,7 @@ _FAN_HZ, _PROPELLER_HZ = 72.0, 38.0
 # One of the two is nearer.
 _SHARES: Final = (0.45, 0.24)
 _FAN_ORDERS: Final = np.array([1.0, 2.0, 12.0, 24.0, 36.0, 48.0])
-_FAN_DB: Final = np.array([-44.0, -50.0, -54.0, -46.0, -60.0, -58.0])
+_FAN_DB: Final = np.array([-46.0, -52.0, -66.0, -58.0, -68.0, -66.0])
 _PROPELLER_ORDERS: Final = np.concatenate((3.0 * np.arange(1.0, 13.0), [1.5, 4.5, 7.5]))
 _PROPELLER_DB: Final = np.concatenate((-19.0 - 2.2 * np.arange(12.0), [-34.0, -36.0, -40.0]))
 
@@ -80,7 +79,7 @@ def _start(seed: int) -> _Airplane:
         hz=usual * np.array([_FAN_HZ, _PROPELLER_HZ, _PROPELLER_HZ * (1.0 + chance.uniform(0.004, 0.02))]),
         bed=bed_state(seed, "airplane", channels=1),
         bands=bands_state([_JET, _BUZZ], reaches=[_TWINKLE, _TWINKLE]),
-        swell=walks_state(rng, tau_s=np.array([15.0, 4.0]), sigma=np.array([0.9, 0.6])),
+        swell=walks_state(rng, tau_s=np.array([15.0, 4.0, 0.9]), sigma=np.array([0.9, 0.7, 0.5])),
         air=twinkle_state(rng, places=_TWINKLES, paces=_TWINKLE_PACES),
         outlet=outlet_state(1),
     )  # fmt: skip

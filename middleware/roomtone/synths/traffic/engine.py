@@ -67,15 +67,15 @@ def _render(engine: _Engine, controls: Sequence[float], out: Samples) -> None:
     turns_hz = engine.rpm / 60.0 * (1.0 + hunting) * float(np.interp(cylinders, (0.0, 0.5), (0.8, 1.0)))
     pull = min(max(load + step_walks(engine.rng, engine.temper) * (1.0 - revs), 0.0), 1.0)
     # Few cylinders are large ones.
-    size = (4.0 / count) ** 0.4
+    size = (4.0 / count) ** 0.3
     out[:] = 0.0
     fire(
         engine.charges, firing_hz=0.5 * count * turns_hz, load=pull, opened=exhaust,
         rough=0.05 + 0.16 * (1.0 - revs) ** 2, cylinders=count,
         pipe_m=engine.length * float(np.interp(cylinders, _PLACES, _PIPES_M)),
-        gain=0.6 * size * 10.0 ** ((8.0 * (revs - 0.3) - 4.0 * exhaust) / 20.0), out=out,
+        gain=0.36 * size * 10.0 ** ((5.5 * (revs - 0.3) - 6.5 * exhaust) / 20.0), out=out,
     )  # fmt: skip
-    spin(engine.crank, hz=turns_hz, level=0.5 + revs, out=out)
+    spin(engine.crank, hz=turns_hz, level=0.6 * (0.5 + revs), out=out)
     place(engine.space, out, tilt_db=0.0, air_hz=15_000.0, diffuse=0.1)
     finish(out, 0.0, engine.outlet)
 
@@ -92,7 +92,8 @@ ENGINE: Final = Synth(
         Control(name="load", default=0.3, smooth_s=0.2,
                 at_0="coasting, burbling", at_half="pulling", at_1="flat out, hard and rasping"),
         Control(name="cylinders", default=0.5, smooth_s=1.0,
-                names=(("single", 0.0), ("twin", 0.25), ("three", 0.5), ("four", 0.77), ("eight", 1.0)),
+                names=(("single", 0.0), ("twin", 0.26), ("three", 0.48), ("four", 0.76), ("six", 0.91),
+                       ("eight", 1.0)),
                 at_0="one: a putter with gaps", at_half="three: a small car", at_1="eight: smooth and full"),
         Control(name="exhaust", default=0.35, smooth_s=0.5,
                 at_0="well muffled, a hum", at_half="a sports exhaust", at_1="an open pipe, sharp and bare"),

@@ -63,7 +63,7 @@ def _start(seed: int) -> _Helicopter:
     slaps = np.arange(1.0, _SLAPS + 1.0)
     # No two blades are quite alike: a little of everything comes round once a turn.
     orders = np.concatenate((blades * slaps, blades * slaps[:8] + 1.0, blades * slaps[:8] - 1.0))
-    levels_db = np.concatenate((-22.0 - 0.25 * slaps, np.full(16, -37.0)))
+    levels_db = np.concatenate((-23.5 - 0.25 * slaps, np.full(16, -37.0)))
     gears = housing(chance, low_hz=1_000.0, high_hz=9_000.0, modes=5, height_db=8.0, q=12.0)
     main = shaft_state(
         seed,
@@ -72,7 +72,7 @@ def _start(seed: int) -> _Helicopter:
         levels_db=levels_db,
         sharp=True,
         restless_s=0.4,
-        wobble=((4.0, 0.008), (0.4, 0.01)),
+        wobble=((4.0, 0.008), (0.4, 0.018)),
     )
     # A blade that meets the wake of another pushes, then pulls: all orders begin together, as sines.
     main.orders[:, 1] = 0.0
@@ -88,7 +88,7 @@ def _start(seed: int) -> _Helicopter:
         bed=bed_state(seed, "helicopter", channels=1),
         bands=bands_state([_WASH, _JET], reaches=[_TWINKLES, _TWINKLES]),
         gusts=walks_state(rng, tau_s=np.array([8.0, 0.9, 0.2, 0.05]), sigma=np.array([1.2, 1.0, 0.9, 1.2])),
-        bite=walks_state(rng, tau_s=np.array([5.0, 0.7]), sigma=np.array([0.1, 0.1])),
+        bite=walks_state(rng, tau_s=np.array([5.0, 0.7, 0.12]), sigma=np.array([0.1, 0.12, 0.14])),
         air=twinkle_state(rng, places=11, paces=((0.03, 2.6), (0.2, 2.0))),
         noise=np.zeros((BLOCK_FRAMES, 1), np.float32),
         outlet=outlet_state(1),
@@ -102,15 +102,15 @@ def _render(state: _Helicopter, controls: Sequence[float], out: Samples) -> None
     bite = min(max(slap + step_walks(state.rng, state.bite), 0.0), 1.2)
     # On the ground the blades turn more slowly and flat; what lifts, slaps.
     hz = state.rotor_hz * (0.72 + 0.28 * power) * state.passage.doppler
-    lift = 10.0 ** (-18.0 * (1.0 - power) / 20.0)
-    levels = (lift * gust, 0.044 * 8.0 ** (whine - 0.5) * (0.3 + 0.7 * power))
+    lift = 10.0 ** (-(3.0 + 18.0 * (1.0 - power)) / 20.0)
+    levels = (lift * gust, 0.031 * 8.0 ** (whine - 0.5) * (0.3 + 0.7 * power))
     gains = layer_bands(state.bands, levels, stir_db=twinkle(state.air))
     render_bed(state.bed, gains, out)
     spin(state.main, hz=hz, level=lift * 1.6 ** (bite - 0.5) * 0.6 ** (4.0 * (1.0 - bite)),
          tilt=-1.0 + 0.75 * bite, out=out)  # fmt: skip
     beat(state.main, float(state.blades), 0.08 + 0.4 * bite, out)
     spin(state.tail, hz=_TAIL_RATIO * hz, level=lift, out=out)
-    spin(state.whine, hz=hz, level=0.7 * 4.0 ** (whine - 0.5) * (0.3 + 0.7 * power), out=out)
+    spin(state.whine, hz=hz, level=0.5 * 4.0 ** (whine - 0.5) * (0.3 + 0.7 * power), out=out)
     hear_passage(state.passage, out)
     finish(out, 0.0, state.outlet)
 
@@ -127,7 +127,7 @@ HELICOPTER: Final = Synth(
                 at_0="a soft whirr", at_half="whup-whup", at_1="hard slaps, as in a steep turn"),
         Control(name="whine", default=0.4, smooth_s=1.0,
                 at_0="blades only", at_half="a turbine behind them", at_1="gears and compressor shrill"),
-        Control(name="motion", default=0.3, smooth_s=4.0,
+        Control(name="motion", default=0.0, smooth_s=4.0,
                 at_0="hovers in one place", at_half="goes to and fro", at_1="goes far away and comes past again"),
         *placed("low overhead", "over the next hill", "far off, blades only"),
     ),

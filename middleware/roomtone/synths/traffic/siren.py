@@ -88,7 +88,7 @@ def _render(siren: _Siren, controls: Sequence[float], out: Samples) -> None:
     go_on(siren.passage, motion)
     hz = _pitch_hz(siren, pattern, urgency) * siren.passage.doppler
     out[:] = 0.0
-    sound_reed(siren.reed, hz=hz, gain=0.15, edge=0.55 + 0.3 * brightness, bell=0.25 + 0.5 * brightness,
+    sound_reed(siren.reed, hz=hz, gain=0.08, edge=0.47 + 0.34 * brightness, bell=0.25 + 0.5 * brightness,
                bell_hz=2_600.0, out=out)  # fmt: skip
     hear_passage(siren.passage, out)
     place(siren.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=9_000.0, diffuse=0.25)
@@ -101,13 +101,13 @@ SIREN: Final = Synth(
     tags=("traffic", "emergency", "police", "ambulance", "alarm", "city"),
     kind="point",
     controls=(
-        Control(name="pattern", default=0.0, smooth_s=0.5, names=(("wail", 0.0), ("yelp", 0.34), ("hi_lo", 1.0)),
+        Control(name="pattern", default=0.0, smooth_s=0.5, names=(("wail", 0.0), ("yelp", 0.16), ("hi_lo", 1.0)),
                 at_0="a slow wail up and down", at_half="a yelp, nearly two notes", at_1="two notes in turn"),
         Control(name="urgency", default=0.5, smooth_s=1.0,
                 at_0="slow", at_half="as usual", at_1="hurried"),
         Control(name="brightness", default=0.5, smooth_s=0.5,
                 at_0="dull, behind the houses", at_half="natural", at_1="piercing"),
-        Control(name="motion", default=0.3, smooth_s=3.0,
+        Control(name="motion", default=0.1, smooth_s=3.0,
                 at_0="stands with its siren on", at_half="to and fro in the next streets",
                 at_1="races past, the pitch drops, and comes again"),
         *placed("in this street", "some blocks away", "across the city"),

@@ -22,11 +22,15 @@ from roomtone.synths.weather import surfaces
 from roomtone.synths.weather.surfaces import SURFACES
 
 # Drops within a fifth of the audible radius are heard one by one; the others merge into the bed.
-_PLANE_RADII: Final = 7.0
+_PLANE_RADII: Final = 14.0
 _DROPS_HZ: Final = 5_200.0
 _GROWTH: Final = 30.0
-_FULL_GAIN: Final = 0.19
+_FULL_GAIN: Final = 0.14
 _DROP_GAIN: Final = 2.4
+# What part of the drops is so near that each stands out of a downpour.
+_NEAREST: Final = 0.02
+# How far above what `patter` lets one thing be a drop may stand that falls beside the ear.
+_BESIDE: Final = 1.9
 
 _BED_DB: Final = curve(
     (45, 0),
@@ -44,7 +48,7 @@ _BED_DB: Final = curve(
 _SHARES: Final = (0.5, 0.7, 0.6, 0.96, 0.8, 0.5, 0.3)
 _GAINS: Final = (1.7, 1.1, 1.1, 1.0, 1.1, 1.5, 2.4)
 # Where each surface alone is heard on the even scale of the control.
-_PLACES: Final = (0.0, 0.18, 0.41, 0.67, 0.79, 0.9, 1.0)
+_PLACES: Final = (0.0, 0.17, 0.43, 0.7, 0.81, 0.93, 1.0)
 
 
 @dataclass(slots=True)
@@ -89,7 +93,7 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
     level = _FULL_GAIN * gust * 10.0 ** (-(2.0 + 10.0 * surface) * (brightness - 0.5) / 20.0)
     # Light rain is small drops rather than few: both grow with the power of the rain.
     rate_hz = _DROPS_HZ * density**0.5 * gust
-    near = _DROP_GAIN * level * density**0.25 * (1.0 - 0.45 * distance)
+    near = _DROP_GAIN / _BESIDE * level * density**0.25 * (1.0 - 0.45 * distance)
     lower, upper_share = surfaces.between(surface)
     shares = (1.0 - upper_share, upper_share)
     for i, share in enumerate(shares):
@@ -98,12 +102,13 @@ def _render(rain: _Rain, controls: Sequence[float], out: Samples) -> None:
         rain.populations[i, : pat.SPRING] = (
             share * _SHARES[kind] * rate_hz, near * _GAINS[kind], *rain.spans[kind]
         )  # fmt: skip
-    merged = level * level * density
+    merged = (level / _BESIDE) ** 2 * density
     gains = layer_bands(rain.bands, (shares[0] * merged, shares[1] * merged))
     render_bed(rain.bed, gains, out)
     # From afar no drop is near: the loudest fall away.
-    levels = rain.levels[: round(len(rain.levels) * (1.0 - 0.015 * distance))]
+    levels = rain.levels[: round(len(rain.levels) * (1.0 - _NEAREST * distance))]
     patter(rain.drops, rain.populations, levels, out=out)
+    out *= _BESIDE
     place(rain.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=17_000.0, diffuse=0.06)
 
 
@@ -121,7 +126,7 @@ RAIN: Final = Synth(
             at_0=surfaces.AT_0,
             at_half=surfaces.AT_HALF,
             at_1=surfaces.AT_1,
-            default=0.67,
+            default=0.7,
             smooth_s=1.0,
             names=tuple(zip(SURFACES, _PLACES, strict=True)),
         ),
