@@ -75,7 +75,7 @@ def test_every_join_stays_within_its_clips():
 
 
 def test_the_best_join_of_a_copied_moment_is_its_copy():
-    first, second = (clip.copy() for clip in takes("rain")[:2])
+    first, second = (clip.copy() for clip in takes("stream")[:2])
     second[4 * S : 7 * S] = first[2 * S : 5 * S]
     chart = make_bank((first, second), match_db=0.0).chart
     leaves = np.flatnonzero((chart.cuts[:, 0] > 3 * S) & (chart.cuts[:, 0] < 4 * S))
