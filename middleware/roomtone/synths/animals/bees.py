@@ -59,7 +59,7 @@ def _draw_bees(rng: np.random.Generator) -> Fliers:
     bees[:, wings.BEAT_HZ] = _BEAT_HZ * np.exp(rng.normal(0.0, 0.07, _BEES))
     # Now and then a bumblebee, or a hoverfly.
     bees[:, wings.BEAT_HZ] *= rng.choice([1.0, 1.0, 1.0, 1.0, 0.68, 1.25], _BEES)
-    bees[:, wings.LOUDNESS] = 0.155 * np.exp(rng.normal(0.0, 0.25, _BEES))
+    bees[:, wings.LOUDNESS] = 0.185 * np.exp(rng.normal(0.0, 0.25, _BEES))
     bees[:, [wings.X, wings.Y]] = rng.uniform(-3.0, 3.0, (_BEES, 2))
     bees[:, wings.REST_S] = rng.uniform(0.05, 1.5, _BEES)
     return bees
@@ -87,8 +87,8 @@ def _render(meadow: _Meadow, controls: Sequence[float], out: Samples) -> None:
         meadow.octaves = octaves
         meadow.bands.shapes[1] = _hive(octaves)
     breeze_db, hum_db = step_walks(meadow.bed.rng, meadow.breeze), step_walks(meadow.bed.rng, meadow.hive)
-    hum = 0.18 * swarm**2.5 * (0.6 + 0.8 * agitation) * 10.0 ** (hum_db / 20.0)
-    levels = (0.004 * 10.0 ** (breeze_db / 20.0), hum)
+    hum = 0.215 * swarm**2.5 * (0.6 + 0.8 * agitation) * 10.0 ** (hum_db / 20.0)
+    levels = (0.0048 * 10.0 ** (breeze_db / 20.0), hum)
     render_bed(meadow.bed, layer_bands(meadow.bands, levels), out)
     fly(meadow.rng, meadow.minds, meadow.bees, 1.0 + (_BEES - 1) * swarm**1.2, 0.7 + 1.6 * agitation, 2.0**octaves,
         (450.0 + 700.0 * agitation) * 2.0 ** (0.8 * octaves), out)  # fmt: skip
