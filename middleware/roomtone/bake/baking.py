@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from roomtone.audio import SAMPLE_RATE_HZ
+from roomtone.bake.earlier import set_aside_if_untrue
 from roomtone.bake.fingerprint import fingerprint
 from roomtone.bake.jobs import EncodeJob, Heard, Job, MixJob, Part, RenderJob, Together, Written
 from roomtone.bake.kept import Kept, is_whole
@@ -105,6 +106,7 @@ def bake(order: Order, makers: Makers, workers: Workers, kept: Kept, tell: Tell)
     for group in baked.plan.groups:
         baked.gains_db[_id(group)] = gain_of(group, baked)
     files = encode_jobs(baked, makers)
+    set_aside_if_untrue(order.out, files, kept)
     whole: Callable[[object], bool] = lambda found: isinstance(found, Written) and is_whole(found, order.out)  # noqa: E731
     for result in _run(files, workers, kept, baked, whole, tell, "files"):
         assert isinstance(result, Written)
