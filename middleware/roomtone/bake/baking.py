@@ -16,7 +16,7 @@ from roomtone.bake.prompts import Makers, check_licences, check_prompts
 from roomtone.bake.provenance import provenance, tags_of
 from roomtone.bake.states import State, states_of
 from roomtone.bake.together import common_gain_db
-from roomtone.bake.working import Failure, Workers, in_order
+from roomtone.bake.working import Failure, MakesClips, Workers, in_order
 from roomtone.errors import OrderErrors, OutputError, RoomtoneError
 from roomtone.generating import try_clips
 from roomtone.models.request import Recipe
@@ -78,13 +78,16 @@ def prepare(order: Order, makers: Makers) -> dict[str, Recipe]:
     return recipes
 
 
-def make_clips(recipes: Mapping[str, Recipe], makers: Makers, tell: Tell, log: Callable[[str], None]) -> None:
-    """Have the models make their clips; what they cannot make is kept in mind."""
+def make_clips(
+    recipes: Mapping[str, Recipe], makers: Makers, workers: Workers, tell: Tell, log: Callable[[str], None]
+) -> None:
+    """Have the models make their clips, those of the workers first; what cannot be made is kept in mind."""
     there = makers.room.there(recipes)
     wanted = {key: recipe for key, recipe in recipes.items() if key not in there}
     if wanted:
         count = len(wanted)
-        _, missed = try_clips(
+        make = workers.try_clips if isinstance(workers, MakesClips) else try_clips
+        _, missed = make(
             wanted, makers.options, progress=lambda part: tell("clips", round(part * count), count), log=log
         )
         makers.missed |= {each.key: each for each in missed}

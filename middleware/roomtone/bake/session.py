@@ -151,8 +151,8 @@ def run(
     check_order(order)
     recipes = prepare(order, makers)
     before = (read_manifest(order.out) or {}).get("files", {})
-    make_clips(recipes, makers, tell, log)
     with open_workers() as workers:
+        make_clips(recipes, makers, workers, tell, log)
         baked = bake(order, makers, workers, kept, tell)
     record = manifest(baked, makers)
     hand_over(record, order.out)

@@ -112,7 +112,10 @@ def _equalize(
 
 @kernel
 def _filter(
-    row: NDArray[np.float64], step: NDArray[np.float64], memory: NDArray[np.float64], line: NDArray[np.float32]
+    row: NDArray[np.float64],
+    step: NDArray[np.float64],
+    memory: NDArray[np.float64],
+    line: NDArray[np.float32],
 ) -> None:
     """Filter with coefficients that move a little every sample: a low band's memory would make steps audible."""
     m1, m2 = memory[0], memory[1]
