@@ -162,16 +162,20 @@ def make_clips(
     return tuple(key for key in recipes if key in made)
 
 
-def try_clips(
-    recipes: Mapping[str, Recipe], options: ServiceOptions, *, progress: Progress, log: Log
-) -> tuple[set[str], list[Missed]]:
-    """Make clips, or find them in the cache; returns the keys of those that there are, and why others are not."""
-    told: list[News] = []
-    service = Service(options, tell=told.append, log=log)
-    made: set[str] = set()
-    missed: list[Missed] = []
-    try:
-        service.pool.want(
+class WarmModels:
+    """Models that stay loaded from one lot of clips to the next. One thread."""
+
+    def __init__(self, options: ServiceOptions, *, log: Log) -> None:
+        self._told: list[News] = []
+        self._service = Service(options, tell=self._told.append, log=log)
+
+    def try_clips(
+        self, recipes: Mapping[str, Recipe], *, progress: Progress
+    ) -> tuple[set[str], list[Missed]]:
+        """See `try_clips`."""
+        made: set[str] = set()
+        missed: list[Missed] = []
+        self._service.pool.want(
             "generate",
             [
                 Wish(key=key, recipe=recipe, rank=Rank(Urgency.SOUNDING, float(i)))
@@ -179,15 +183,28 @@ def try_clips(
             ],
         )
         while len(made) + len(missed) < len(recipes):
-            service.take_turn()
-            for news in told:
+            self._service.take_turn()
+            for news in self._told:
                 _take(news, made, missed)
-            part = next((each.part for each in reversed(told) if isinstance(each, Busy)), 0.0)
+            part = next((each.part for each in reversed(self._told) if isinstance(each, Busy)), 0.0)
             progress(min(1.0, (len(made) + part) / len(recipes)))
-            told.clear()
+            self._told.clear()
+        return made, missed
+
+    def close(self) -> None:
+        """Unload them."""
+        self._service.close()
+
+
+def try_clips(
+    recipes: Mapping[str, Recipe], options: ServiceOptions, *, progress: Progress, log: Log
+) -> tuple[set[str], list[Missed]]:
+    """Make clips, or find them in the cache; returns the keys of those that there are, and why others are not."""
+    models = WarmModels(options, log=log)
+    try:
+        return models.try_clips(recipes, progress=progress)
     finally:
-        service.close()
-    return made, missed
+        models.close()
 
 
 def _take(news: News, made: set[str], missed: list[Missed]) -> None:

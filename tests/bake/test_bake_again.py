@@ -218,6 +218,30 @@ def test_a_disk_that_fills_up_while_writing_keeps_the_files_that_are_whole(
     assert again["audio_s"] == 0
 
 
+@pytest.mark.parametrize("edited", [True, False], ids=["other sound", "the same sound"])
+def test_no_manifest_tells_of_files_that_an_interrupted_bake_replaced(
+    bake: Bake, yard: Path, monkeypatch: pytest.MonkeyPatch, *, edited: bool
+) -> None:
+    words = (yard, "--seconds", 4, "--states", "wet", "--engine", "unity")
+    bake(*words, "--variations", 2)
+    before = whole_tree()
+    if edited:
+        yard.write_text(YARD.replace("-14", "-9"), encoding="utf-8")
+    else:
+        Path("out/yard/brook.wav").unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(soundfile.SoundFile, "write", full)
+        assert bake(*words, "--variations", 2)[0] == EXIT_CANNOT_CREATE
+    assert Path("out/manifest.json").exists() is not edited
+    assert Path("out/yard/yard.json").exists() is not edited
+    # What was is still known: what is left over of it is named.
+    _, said = bake(*words)
+    assert said["stale"] == ["yard/brook-2.wav", "yard/street-wet-2.wav"]
+    assert sorted(manifest()["files"]) == ["yard/brook.wav", "yard/street-wet.wav"]
+    bake(*words, "--variations", 2)
+    assert (whole_tree() == before) is not edited
+
+
 def test_what_is_kept_is_whole_or_not_there(tmp_path: Path) -> None:
     files = LocalFiles(tmp_path / "kept")
 

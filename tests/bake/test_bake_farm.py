@@ -6,18 +6,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import fsspec
 import psutil
 import pytest
 from baking_yard import Bake
+from toy_models import install_noise
 
 from roomtone.bake.kept import Kept
-from roomtone.bake.shared import SharedFiles
+from roomtone.bake.shared import SharedFiles, open_files
+from roomtone.cache.key import key_of
 from roomtone.errors import EXIT_UNAVAILABLE
+from roomtone.models.request import Recipe
+from roomtone.models.service import ServiceOptions
 
 ray = pytest.importorskip("ray", reason="NO RAY, SO CLUSTERS ARE NOT TESTED: pip install 'roomtone[farm]'")
+from roomtone.bake.farm import open_farm  # noqa: E402 - only where Ray is
+from roomtone.bake.farm_clips import ClipFarm  # noqa: E402
+
 RAY = Path(sys.executable).parent / "ray"
 WORKERS = 3
 STATES = ("--seconds", 4, "--states", "wet,wild", "--variations", 3)
@@ -59,9 +67,9 @@ def wait_until(happened: object, within_s: float = 120.0) -> None:
         time.sleep(0.02)
 
 
-def workers_of(head: int) -> list[psutil.Process]:
+def workers_of(head: int, kind: str = "FarmWorker") -> list[psutil.Process]:
     children = psutil.Process(head).children(recursive=True)
-    return [child for child in children if "ray::FarmWorker" in " ".join(child.cmdline())]
+    return [child for child in children if f"ray::{kind}" in " ".join(child.cmdline())]
 
 
 def whole_tree(out: str) -> dict[str, bytes]:
@@ -91,6 +99,67 @@ def test_a_killed_worker_changes_not_a_byte(
     _, told = process.communicate(timeout=300)
     assert process.returncode == 0, told.decode()
     assert whole_tree("farm") == alone
+
+
+@pytest.mark.system
+@pytest.mark.timeout(480)
+@pytest.mark.skipif(sys.platform == "win32", reason="Ray is in beta there")
+def test_clips_are_made_by_warm_models_of_the_cluster_and_a_killed_one_changes_not_a_byte(
+    bake: Bake, tmp_path: Path, cluster: tuple[str, int]
+) -> None:
+    loads = tmp_path / "loads"
+    install_noise(tmp_path / "models", step_s=0.4, loads=str(loads))
+    rows = [f"{name},a {name} hiss,noise" for name in ("long", "longer", "short", "shorter", "wide", "wider")]
+    Path("list.csv").write_text("\n".join(["name,prompt,model", *rows]), encoding="utf-8")
+    assert bake("list.csv", "--seconds", 4, "--cache-dir", "alone")[0] == 0
+    assert len(loads.read_text().split()) == 1
+    loads.unlink()
+    store = tmp_path / "store"
+    words = [sys.executable, "-m", "roomtone", "bake", "list.csv", "-o", "farm", "--seconds", "4"]
+    process = subprocess.Popen(
+        [*words, "--cluster", cluster[0], "--store", str(store)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    wait_until(lambda: list(store.glob("clips/*.zip")) or process.poll() is not None, 240.0)
+    first = {path.name for path in store.glob("clips/*.zip")}
+    (maker,) = workers_of(cluster[1], "ClipMaker")
+    maker.kill()
+    _, told = process.communicate(timeout=300)
+    assert process.returncode == 0, told.decode()
+    assert len(first) < len(list(store.glob("clips/*.zip"))) == 2 * len(rows)
+    assert len(loads.read_text().split()) == 2, "once, and once more after it was killed"
+    assert whole_tree("farm") == whole_tree("out")
+
+
+@pytest.mark.system
+@pytest.mark.timeout(480)
+@pytest.mark.skipif(sys.platform == "win32", reason="Ray is in beta there")
+def test_nodes_without_the_same_weights_are_left_out_and_the_conductor_makes_what_none_can(
+    tmp_path: Path, cluster: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = install_noise(tmp_path / "models")
+    recipe = Recipe(model="noise", weights=model.weights, prompt="a hiss", seconds=2.0, seed=1)
+    bad = replace(recipe, prompt="a silent hiss")
+    options = ServiceOptions(models_dir=tmp_path / "models", cache_dir=tmp_path / "here")
+    store = str(tmp_path / "store")
+    with open_farm(cluster[0], tmp_path, open_files(store), store, workers=1) as farm:
+        clips = ClipFarm(open_files(store), store, options, {"noise": "0" * 64, "nothing": "1"})
+        assert not clips.has("noise")
+        assert not clips.has("nothing")
+        clips.close()
+        how = {"progress": lambda _: None, "log": lambda _: None}
+        wanted = {key_of(each.record()): each for each in (recipe, bad)}
+        made, missed = farm.try_clips(wanted, options, **how)
+        assert [each.code for each in missed] == ["clip.silent"]
+        assert made == {key_of(recipe.record())}
+        assert [path.stem for path in Path(store).glob("clips/*.zip")] == list(made)
+        with monkeypatch.context() as nowhere:
+            nowhere.setattr(ClipFarm, "has", lambda *_: False)
+            again = replace(recipe, seed=2)
+            made, missed = farm.try_clips({key_of(again.record()): again}, options, **how)
+        assert (made, missed) == ({key_of(again.record())}, [])
+        assert len(list(Path(store).glob("clips/*.zip"))) == 1
 
 
 def test_a_cluster_that_is_not_there_is_said(bake: Bake, yard: Path) -> None:

@@ -14,11 +14,15 @@ import numpy as np
 class Noise:
     """Noise in the colour of its prompt's length. It can be told to die, hang, fall silent or break.
 
-    With the option `drops` it swells and is full of single drops that an ear would know again.
+    With the option `drops` it swells and is full of single drops that an ear would know again. The file that the option
+    `loads` names has a line for each time it was loaded.
     """
 
     def __init__(self, folder, *, device, options):
         self.options = options
+        if "loads" in options:
+            with open(options["loads"], "a") as file:
+                file.write("loaded\\n")
         self.capabilities = {
             "family": "noise", "sample_rate_hz": 16000, "channels": 1, "longest_s": 10.0,
             "batch": options.get("batch", 2), "steps": 4,

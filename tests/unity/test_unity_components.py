@@ -17,7 +17,15 @@ from roomtone.demo.story import PLACES, listener_at
 pytestmark = pytest.mark.system
 
 SCENES: Final = Path(__file__).parents[2] / "scenes"
-FIXTURES = ("BakeTests", "EditorTests", "LifecycleTests", "SoundTests", "WalkTests", "ZoneTests")
+FIXTURES = (
+    "BakeTests",
+    "EditorTests",
+    "ImportTests",
+    "LifecycleTests",
+    "SoundTests",
+    "WalkTests",
+    "ZoneTests",
+)
 YARD = """\
 scene: yard
 seed: 5

@@ -43,7 +43,11 @@ namespace Roomtone.Inspectors
             }
 
             EditorGUILayout.Space();
-            Meter.Buffer(scene.Scene);
+            if (scene.Scene != null)
+            {
+                Meter.Buffer(scene.Scene);
+            }
+
             Parameters(scene);
             Moods(scene);
             EditorGUILayout.Space();
@@ -57,7 +61,7 @@ namespace Roomtone.Inspectors
 
         private static void Parameters(RoomtoneScene scene)
         {
-            foreach (KeyValuePair<string, ParameterInfo> parameter in scene.Scene.Parameters)
+            foreach (KeyValuePair<string, ParameterInfo> parameter in scene.Parameters)
             {
                 ParameterInfo info = parameter.Value;
                 string label = info.Unit.Length == 0 ? info.Name : info.Name + " (" + info.Unit + ")";
@@ -72,14 +76,14 @@ namespace Roomtone.Inspectors
 
         private static void Moods(RoomtoneScene scene)
         {
-            if (scene.Scene.Moods.Count == 0)
+            if (scene.Moods.Count == 0)
             {
                 return;
             }
 
             _morphS = EditorGUILayout.Slider("Morph over (s)", _morphS, 0f, MostMorphS);
             EditorGUILayout.BeginHorizontal();
-            foreach (string mood in scene.Scene.Moods)
+            foreach (string mood in scene.Moods)
             {
                 if (GUILayout.Button(mood))
                 {

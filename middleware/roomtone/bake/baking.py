@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from roomtone.audio import SAMPLE_RATE_HZ
+from roomtone.bake.earlier import set_aside_if_untrue
 from roomtone.bake.fingerprint import fingerprint
 from roomtone.bake.jobs import EncodeJob, Heard, Job, MixJob, Part, RenderJob, Together, Written
 from roomtone.bake.kept import Kept, is_whole
@@ -15,7 +16,7 @@ from roomtone.bake.prompts import Makers, check_licences, check_prompts
 from roomtone.bake.provenance import provenance, tags_of
 from roomtone.bake.states import State, states_of
 from roomtone.bake.together import common_gain_db
-from roomtone.bake.working import Failure, Workers, in_order
+from roomtone.bake.working import Failure, MakesClips, Workers, in_order
 from roomtone.errors import OrderErrors, OutputError, RoomtoneError
 from roomtone.generating import try_clips
 from roomtone.models.request import Recipe
@@ -77,13 +78,16 @@ def prepare(order: Order, makers: Makers) -> dict[str, Recipe]:
     return recipes
 
 
-def make_clips(recipes: Mapping[str, Recipe], makers: Makers, tell: Tell, log: Callable[[str], None]) -> None:
-    """Have the models make their clips; what they cannot make is kept in mind."""
+def make_clips(
+    recipes: Mapping[str, Recipe], makers: Makers, workers: Workers, tell: Tell, log: Callable[[str], None]
+) -> None:
+    """Have the models make their clips, those of the workers first; what cannot be made is kept in mind."""
     there = makers.room.there(recipes)
     wanted = {key: recipe for key, recipe in recipes.items() if key not in there}
     if wanted:
         count = len(wanted)
-        _, missed = try_clips(
+        make = workers.try_clips if isinstance(workers, MakesClips) else try_clips
+        _, missed = make(
             wanted, makers.options, progress=lambda part: tell("clips", round(part * count), count), log=log
         )
         makers.missed |= {each.key: each for each in missed}
@@ -105,6 +109,7 @@ def bake(order: Order, makers: Makers, workers: Workers, kept: Kept, tell: Tell)
     for group in baked.plan.groups:
         baked.gains_db[_id(group)] = gain_of(group, baked)
     files = encode_jobs(baked, makers)
+    set_aside_if_untrue(order.out, files, kept)
     whole: Callable[[object], bool] = lambda found: isinstance(found, Written) and is_whole(found, order.out)  # noqa: E731
     for result in _run(files, workers, kept, baked, whole, tell, "files"):
         assert isinstance(result, Written)

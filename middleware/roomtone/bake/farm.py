@@ -4,7 +4,7 @@ import logging
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,6 +14,7 @@ from typing import Any, Final
 import ray
 from ray.exceptions import RayActorError, RayError
 
+from roomtone.bake.farm_clips import CLIPS, ClipFarm, clip_name, export_clip
 from roomtone.bake.fingerprint import engine
 from roomtone.bake.jobs import EncodeJob, Job, RenderJob, Written
 from roomtone.bake.kept import Files, Kept, refused
@@ -21,9 +22,12 @@ from roomtone.bake.shared import open_files
 from roomtone.bake.working import MOST_DEATHS, Failure, Outcome, carry_out, died
 from roomtone.cache.store import Cache
 from roomtone.errors import ConnectionLostError, OrderError
+from roomtone.generating import try_clips
+from roomtone.models.news import Missed
+from roomtone.models.request import Recipe
+from roomtone.models.service import ServiceOptions
 
 FILES: Final = "files"
-CLIPS: Final = "clips"
 _AHEAD: Final = 2
 _REACHED_S: Final = 10.0
 
@@ -68,16 +72,11 @@ def file_name(key: str) -> str:
     return f"{FILES}/{key}"
 
 
-def clip_name(key: str) -> str:
-    """Name a clip in the store."""
-    return f"{CLIPS}/{key}.zip"
-
-
 class Farm:
     """The workers of a cluster, as `Workers`. One thread."""
 
     def __init__(self, out: Path, files: Files, store: str, *, workers: int) -> None:
-        self._out, self._files = out, files
+        self._out, self._files, self._store = out, files, store
         # A process that is gone is started again, elsewhere if its node is gone too, and has its jobs once more.
         retries = MOST_DEATHS - 1
         actor: Any = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=retries)(FarmWorker)
@@ -92,6 +91,32 @@ class Farm:
         if any(each != engine() for each in ray.get([actor.engine.remote() for actor in self._actors])):
             what = "the cluster's computers have another version of Roomtone, or of numpy"
             raise OrderError("farm.other-version", what=what, fix="install the same on all of them")
+
+    def try_clips(
+        self,
+        recipes: Mapping[str, Recipe],
+        options: ServiceOptions,
+        *,
+        progress: Callable[[float], None],
+        log: Callable[[str], None],
+    ) -> tuple[set[str], list[Missed]]:
+        """Have clips made by the models that the nodes have; this computer's own make the others."""
+        farm = ClipFarm(
+            self._files, self._store, options, {each.model: each.weights for each in recipes.values()}
+        )
+        try:
+            theirs = {key: recipe for key, recipe in recipes.items() if farm.has(recipe.model)}
+            missed = farm.make(theirs, progress) if theirs else []
+        finally:
+            farm.close()
+        told = {each.key for each in missed}
+        with Cache(options.cache_dir, max_bytes=options.max_bytes) as cache:
+            made = {key for key in theirs if cache.find(key) is not None}
+        ours = {key: recipe for key, recipe in recipes.items() if key not in made | told}
+        if ours:
+            more, failed = try_clips(ours, options, progress=progress, log=log)
+            return made | more, missed + failed
+        return made, missed
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:
         """See `Workers`."""
@@ -119,7 +144,7 @@ class Farm:
                 with Cache(job.clips.cache_dir) as cache:
                     for key in sorted(job.clips.keys):
                         if not self._files.has(clip_name(key)):
-                            self._files.write(clip_name(key), partial(_export, cache, key))
+                            self._files.write(clip_name(key), partial(export_clip, cache, key))
 
     def _fetched(self, job: Job, outcome: Outcome) -> Outcome:
         """Give a file that came out of the cluster its place."""
@@ -136,10 +161,6 @@ class Farm:
         finally:
             staged.unlink(missing_ok=True)
         return outcome
-
-
-def _export(cache: Cache, key: str, path: Path) -> None:
-    cache.export_to(path, [key])
 
 
 def _check_reachable(address: str) -> None:

@@ -1,8 +1,6 @@
 """`manifest.json`: what was baked, in the words of `protocol/bake.schema.json`, for engines and for people."""
 
-import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any, Final
 
 from roomtone.audio import SAMPLE_RATE_HZ
@@ -19,7 +17,6 @@ from roomtone.layers.describe import describe_placement
 from roomtone.scene.model import Placement, Scene
 from roomtone.texture.measures import Seam
 
-NAME: Final = "manifest.json"
 FORMAT: Final = 1
 _MEASURES: Final = (
     ("level", "its level steps"),
@@ -238,12 +235,3 @@ def _events(heard: Heard, written: Written) -> list[dict[str, Any]]:
 def _rounded(value: float) -> float:
     """Keep what anybody can hear, and no more than is the same on every computer."""
     return round(value, 3) + 0.0
-
-
-def read_manifest(out: Path) -> Mapping[str, Any] | None:
-    """Read an earlier bake's manifest; None where there is none."""
-    try:
-        record = json.loads((out / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) else None

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from roomtone.audio import SAMPLE_RATE_HZ
 from roomtone.bake.baking import Baked, Tell, bake, make_clips, prepare, stale_files
+from roomtone.bake.earlier import NAME, forget_aside, read_manifest
 from roomtone.bake.engines import hand_over
 from roomtone.bake.jobs import Heard
 from roomtone.bake.kept import FOLDER, Kept, LocalFiles, write_json
-from roomtone.bake.manifest import NAME, manifest, order_record, read_manifest
+from roomtone.bake.manifest import manifest, order_record
 from roomtone.bake.order import Format, Order, check_order
 from roomtone.bake.plan import Plan, make_plan
 from roomtone.bake.prompts import Makers
@@ -98,8 +99,10 @@ def estimate(order: Order, makers: Makers, *, jobs: int) -> Estimate:
 
 def _sorted_out(plan: Plan, found: Mapping[str, object], order: Order) -> tuple[list[str], list[str]]:
     """Tell files that have to be made from those that are there; what is silent is no file."""
-    before = (read_manifest(order.out) or {}).get("files", {})
-    same = (read_manifest(order.out) or {}).get("order") == order_record(order)
+    record = read_manifest(order.out) or {}
+    before = record.get("files", {})
+    # What was set aside tells of files that may be others by now.
+    same = (order.out / NAME).is_file() and record.get("order") == order_record(order)
     make: list[str] = []
     reuse: list[str] = []
     for group in plan.groups:
@@ -148,12 +151,13 @@ def run(
     check_order(order)
     recipes = prepare(order, makers)
     before = (read_manifest(order.out) or {}).get("files", {})
-    make_clips(recipes, makers, tell, log)
     with open_workers() as workers:
+        make_clips(recipes, makers, workers, tell, log)
         baked = bake(order, makers, workers, kept, tell)
     record = manifest(baked, makers)
     hand_over(record, order.out)
     write_json(order.out / NAME, record)
+    forget_aside(order.out)
     wall_s = clock() - started_s
     if baked.audio_s > 0.0:
         write_json(order.out / FOLDER / PACE, {"audio_s": baked.audio_s, "cpu_s": wall_s * jobs})

@@ -3,18 +3,23 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
 
 from pebble import ProcessExpired, ProcessPool
 
 from roomtone.bake.jobs import Job, MixJob, RenderJob, Result
 from roomtone.bake.kept import Kept, LocalFiles
 from roomtone.errors import AudioError, CacheError, ModelError, OutputError, RoomtoneError
+
+if TYPE_CHECKING:
+    from roomtone.models.news import Missed
+    from roomtone.models.request import Recipe
+    from roomtone.models.service import ServiceOptions
 
 MOST_DEATHS: Final = 3
 """A job during which so many workers died is given up."""
@@ -65,6 +70,21 @@ class Workers(Protocol):
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:
         """Do jobs, in any order; yields each as it is done."""
+
+
+@runtime_checkable
+class MakesClips(Protocol):
+    """Workers that have models of their own."""
+
+    def try_clips(
+        self,
+        recipes: "Mapping[str, Recipe]",
+        options: "ServiceOptions",
+        *,
+        progress: Callable[[float], None],
+        log: Callable[[str], None],
+    ) -> "tuple[set[str], list[Missed]]":
+        """See `generating.try_clips`."""
 
 
 def carry_out(job: Job, kept: Kept, out: Path) -> Outcome:

@@ -9,26 +9,33 @@ namespace Roomtone.Components
         private readonly GameObject _made;
         private readonly AudioSource _source;
         private readonly BakedScene.Layer _layer;
-        private readonly string _file;
+        private readonly BakedScene.Sound _sound;
+        private readonly RoomtoneLayer _hand;
+        private readonly bool _hasHand;
         private readonly float[] _gains;
-        private readonly BakedScene.Event[] _events;
 
-        public BakedFile(GameObject made, AudioClip clip, BakedScene.Layer layer, string file)
+        /// <summary>Sets the source up.</summary>
+        /// <param name="made">Where the source goes.</param>
+        /// <param name="clip">What it plays.</param>
+        /// <param name="layer">Whose file it is.</param>
+        /// <param name="sound">Which of the layer's sounds is the first with this file.</param>
+        /// <param name="hand">The layer that a designer put there, or null: it says how loud, where, and to which group.</param>
+        public BakedFile(GameObject made, AudioClip clip, BakedScene.Layer layer, int sound, RoomtoneLayer hand)
         {
             _made = made;
             _layer = layer;
-            _file = file;
+            _sound = layer.sounds[sound];
+            _hand = hand;
+            _hasHand = hand != null;
             _gains = new float[layer.sounds.Length];
             _source = made.AddComponent<AudioSource>();
             Shape();
             _source.clip = clip;
             _source.loop = true;
-            foreach (BakedScene.Sound sound in layer.sounds)
+            _source.playOnAwake = false;
+            if (_hasHand)
             {
-                if (sound.file == file)
-                {
-                    _events = sound.events;
-                }
+                _source.outputAudioMixerGroup = hand.GetComponent<AudioSource>().outputAudioMixerGroup;
             }
         }
 
@@ -46,27 +53,47 @@ namespace Roomtone.Components
             }
         }
 
-        /// <summary>Takes its loudness from the scene's state, and its place from its latest event.</summary>
-        public void Follow(BakedState state, float level, Transform listener)
+        /// <summary>Takes its loudness from the scene's state, and its place from its latest event or its layer.</summary>
+        public void Follow(BakedState state, RoomtoneScene owner, Transform listener)
         {
             state.Gains(_layer, _gains);
             float power = 0f;
             for (int i = 0; i < _gains.Length; i++)
             {
-                power += _layer.sounds[i].file == _file ? _gains[i] * _gains[i] : 0f;
+                power += _layer.sounds[i].file == _sound.file ? _gains[i] * _gains[i] : 0f;
             }
 
-            _source.volume = level * Mathf.Sqrt(power);
-            Turn(listener);
+            _source.volume = owner.HeardLevel * HandGain() * Mathf.Sqrt(power);
+            if (_sound.events.Length > 0)
+            {
+                Turn(owner.transform, listener);
+            }
+            else if (_hasHand && _hand != null && _hand.Place == RoomtonePlace.Transform)
+            {
+                _made.transform.position = _hand.transform.position;
+            }
         }
 
-        private void Turn(Transform listener)
+        /// <summary>Nothing is heard of a layer that was taken away or switched off.</summary>
+        private float HandGain()
         {
-            for (int i = _events.Length - 1; i >= 0; i--)
+            if (!_hasHand)
             {
-                if (_events[i].atS <= _source.time)
+                return 1f;
+            }
+
+            return _hand != null && _hand.isActiveAndEnabled ? Mathf.Pow(10f, _hand.GainDb / 20f) : 0f;
+        }
+
+        private void Turn(Transform scene, Transform listener)
+        {
+            Transform ear = listener == null ? scene : listener;
+            BakedScene.Event[] events = _sound.events;
+            for (int i = events.Length - 1; i >= 0; i--)
+            {
+                if (events[i].atS <= _source.time)
                 {
-                    _made.transform.position = listener.position + Axes.ToUnity(At(_events[i].atM));
+                    _made.transform.position = ear.position + scene.TransformDirection(Axes.ToUnity(At(events[i].atM)));
                     return;
                 }
             }

@@ -22,6 +22,7 @@ namespace Roomtone.Components
             public float usual;
             public float low;
             public float high;
+            public string unit;
             public bool wraps;
             public float riseS;
             public float fallS;

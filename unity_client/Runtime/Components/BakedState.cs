@@ -45,10 +45,10 @@ namespace Roomtone.Components
             }
         }
 
-        /// <summary>Where a parameter is now; NaN for none of that name.</summary>
-        public double Get(string parameter)
+        /// <summary>Where a parameter is heading; NaN for none of that name.</summary>
+        public double Heading(string parameter)
         {
-            return _values.TryGetValue(parameter, out double value) ? value : double.NaN;
+            return _targets.TryGetValue(parameter, out double value) ? value : double.NaN;
         }
 
         /// <summary>Lets a parameter walk to a value by its rise and fall times; at once before it is heard.</summary>

@@ -16,7 +16,6 @@ namespace Roomtone.Components
     public sealed class RoomtoneDaemon : MonoBehaviour
     {
         private const string TokenVariable = "ROOMTONE_TOKEN";
-        private const int FramesBetweenSearches = 30;
 
         // Every client that is open, so that none outlives a domain reload or the end of play mode.
         private static readonly List<Client> Clients = new List<Client>();
@@ -43,9 +42,9 @@ namespace Roomtone.Components
         [Tooltip("Whether it lives through the loading of another scene.")]
         private bool persistent = true;
 
+        private readonly Ear _ear = new Ear();
         private bool _wasConnected;
         private bool _refusalTold;
-        private int _framesToSearch;
 
         /// <summary>The daemon answered, for the first time.</summary>
         public event Action Connected;
@@ -158,7 +157,7 @@ namespace Roomtone.Components
 
             _wasConnected = false;
             _refusalTold = false;
-            _framesToSearch = 0;
+            _ear.Begin();
             Open();
         }
 
@@ -264,14 +263,9 @@ namespace Roomtone.Components
 
         private void FindListener()
         {
-            if (listener != null || --_framesToSearch > 0)
-            {
-                return;
-            }
-
-            _framesToSearch = FramesBetweenSearches;
-            AudioListener found = FindObjectOfType<AudioListener>();
-            listener = found == null ? null : found.transform;
+            _ear.Listener = listener;
+            _ear.Find();
+            listener = _ear.Listener;
         }
     }
 }

@@ -7,51 +7,30 @@ using UnityEngine;
 namespace Roomtone.Components
 {
     /// <summary>
-    /// Opens a scene while it is enabled, steers its parameters and holds its layers. The scene's own coordinates are this
-    /// object's: turn and move it as a whole.
+    /// Opens a scene of the daemon, or of a bake, while it is enabled, steers its parameters and holds its layers. The scene's
+    /// own coordinates are this object's: turn and move it as a whole.
     /// </summary>
-    /// <remarks>Main thread; nothing here waits for the daemon.</remarks>
+    /// <remarks>
+    /// Main thread; nothing here waits for the daemon. With a <see cref="RoomtoneSceneSettings.BakedFolder"/> there is none:
+    /// every file has a source of its own below this, and <see cref="Layers"/> are those that were put there by hand.
+    /// </remarks>
     [AddComponentMenu("Roomtone/Roomtone Scene")]
     [DefaultExecutionOrder(-100)]
-    public sealed class RoomtoneScene : MonoBehaviour
+    public sealed class RoomtoneScene : RoomtoneSceneSettings
     {
         private const float RetryS = 2f;
         private const float ListenerS = 0.25f;
+        private static readonly Dictionary<string, ParameterInfo> NoParameters =
+            new Dictionary<string, ParameterInfo>();
 
-        [SerializeField]
-        [Tooltip("Left out, the game's daemon; where there is none, one is made.")]
-        private RoomtoneDaemon daemon;
-
-        [SerializeField]
-        [Tooltip("One of the daemon's scenes: its file's name.")]
-        private string sceneName = "rainy_street";
-
-        [SerializeField]
-        [Tooltip("Whether the same samples are heard every time.")]
-        private bool hasSeed;
-
-        [SerializeField]
-        private long seed;
-
-        [SerializeField]
-        [Tooltip("Whether every layer of the scene gets an object of its own.")]
-        private bool makeLayers = true;
-
-        [SerializeField]
-        [Tooltip("Who places the layers that are made.")]
-        private RoomtoneSpatialisation spatialisation = RoomtoneSpatialisation.Engine;
-
-        [SerializeField]
-        [Range(0f, 1f)]
-        private float level = 1f;
-
-        [SerializeField]
-        [Tooltip("Parameters that start elsewhere than at their default.")]
-        private RoomtoneParameter[] startValues = new RoomtoneParameter[0];
+        private static readonly string[] NoMoods = new string[0];
 
         private readonly List<RoomtoneLayer> _layers = new List<RoomtoneLayer>();
         private readonly Targets _targets = new Targets();
+        private readonly Ear _ear = new Ear();
         private RoomtoneDaemon _boundDaemon;
+        private BakedPlayback _baked;
+        private bool _isBake;
         private Client _client;
         private Task<Scene> _opening;
         private float _retryAtS;
@@ -66,67 +45,35 @@ namespace Roomtone.Components
         /// <summary>The scene cannot be performed, and why; it is tried again.</summary>
         public event Action<string> Failed;
 
-        /// <summary>The scene; null while it is not open.</summary>
+        /// <summary>The daemon's scene; null while it is not open, and where a bake is played.</summary>
         public Scene Scene { get; private set; }
 
         /// <summary>Whether it is open.</summary>
         public bool IsOpen
         {
-            get { return Scene != null; }
+            get { return Scene != null || _baked != null; }
+        }
+
+        /// <summary>Whether it plays baked files, without any daemon.</summary>
+        public bool IsBaked
+        {
+            get { return BakedFolder.Length > 0; }
+        }
+
+        /// <summary>Every parameter by name; empty while it is not open.</summary>
+        public IReadOnlyDictionary<string, ParameterInfo> Parameters
+        {
+            get { return Scene != null ? Scene.Parameters : _baked != null ? _baked.Parameters : NoParameters; }
+        }
+
+        /// <summary>What <see cref="Morph"/> accepts; empty while it is not open.</summary>
+        public IReadOnlyList<string> Moods
+        {
+            get { return Scene != null ? Scene.Moods : _baked != null ? _baked.Moods : NoMoods; }
         }
 
         /// <summary>What is wrong, in words; empty while all is well.</summary>
         public string Trouble { get; private set; } = "";
-
-        /// <summary>One of the daemon's scenes; takes effect when this is enabled.</summary>
-        public string SceneName
-        {
-            get { return sceneName; }
-            set { sceneName = value; }
-        }
-
-        /// <summary>The same seed gives the same samples; takes effect when this is enabled.</summary>
-        public long? Seed
-        {
-            get
-            {
-                return hasSeed ? seed : (long?)null;
-            }
-
-            set
-            {
-                hasSeed = value.HasValue;
-                seed = value ?? 0;
-            }
-        }
-
-        /// <summary>Whose scene it is; takes effect when this is enabled.</summary>
-        public RoomtoneDaemon Daemon
-        {
-            get { return daemon; }
-            set { daemon = value; }
-        }
-
-        /// <summary>Whether every layer gets an object of its own; takes effect when the scene is opened.</summary>
-        public bool MakesLayers
-        {
-            get { return makeLayers; }
-            set { makeLayers = value; }
-        }
-
-        /// <summary>Who places the layers that are made; takes effect when they are.</summary>
-        public RoomtoneSpatialisation Spatialisation
-        {
-            get { return spatialisation; }
-            set { spatialisation = value; }
-        }
-
-        /// <summary>How loud the whole scene is, 0 to 1.</summary>
-        public float Level
-        {
-            get { return level; }
-            set { level = Mathf.Clamp01(value); }
-        }
 
         /// <summary>How loud the zones have it where the listener is, 0 to 1; 1 where it has no zone.</summary>
         public float ZoneLevel { get; internal set; } = 1f;
@@ -139,25 +86,31 @@ namespace Roomtone.Components
 
         internal float HeardLevel
         {
-            get { return level * ZoneLevel; }
+            get { return Level * ZoneLevel; }
         }
 
         internal Pose ListenerPose { get; private set; }
 
         internal Transform Listener
         {
-            get { return _boundDaemon == null ? null : _boundDaemon.Listener; }
+            get { return _boundDaemon == null ? _ear.Listener : _boundDaemon.Listener; }
         }
 
         /// <summary>Moves a parameter: it walks there by itself. Call it every frame if you like.</summary>
         public void Set(string parameter, float value)
         {
             _targets.Set(parameter, value);
+            _baked?.State.Set(parameter, value, false);
         }
 
         /// <summary>Where a parameter is heading; NaN if there is none of that name, or the scene is not open.</summary>
         public float Get(string parameter)
         {
+            if (_baked != null)
+            {
+                return (float)_baked.State.Heading(parameter);
+            }
+
             return Scene != null && Scene.Parameters.TryGetValue(parameter, out ParameterInfo info)
                 ? (float)_targets.Get(info)
                 : float.NaN;
@@ -171,6 +124,10 @@ namespace Roomtone.Components
                 _targets.Send(Scene);
                 _targets.Forget();
                 Scene.BeginMorph(mood, overS);
+            }
+            else if (_baked != null && !_baked.State.Morph(mood, overS))
+            {
+                Debug.LogWarning("Roomtone: the scene '" + SceneName + "' has no mood '" + mood + "'", this);
             }
         }
 
@@ -186,6 +143,11 @@ namespace Roomtone.Components
         public RoomtoneLayer Request(
             string prompt, Vector3? atM = null, float nearM = 1f, float reachM = 40f, float gainDb = 0f)
         {
+            if (IsBaked)
+            {
+                Fail("'" + prompt + "' is not heard: a bake plays what was baked, requests need a daemon");
+            }
+
             return MakeLayer(prompt, made =>
             {
                 made.BeRequested(prompt, nearM, atM.HasValue ? reachM : 0f, gainDb);
@@ -205,13 +167,22 @@ namespace Roomtone.Components
 
         private void OnEnable()
         {
-            _boundDaemon = daemon != null ? daemon : RoomtoneDaemon.Find();
-            _boundDaemon.Happened += Take;
             _retryAtS = 0f;
-            foreach (RoomtoneParameter value in startValues)
+            foreach (RoomtoneParameter value in StartValues)
             {
                 _targets.Set(value.Name, value.Value);
             }
+
+            _isBake = IsBaked;
+            if (_isBake)
+            {
+                _boundDaemon = Daemon != null ? Daemon : RoomtoneDaemon.Current;
+                _ear.Begin();
+                return;
+            }
+
+            _boundDaemon = Daemon != null ? Daemon : RoomtoneDaemon.Find();
+            _boundDaemon.Happened += Take;
         }
 
         private void OnDisable()
@@ -226,6 +197,12 @@ namespace Roomtone.Components
 
         private void Update()
         {
+            if (_isBake)
+            {
+                PlayBaked();
+                return;
+            }
+
             Client client = _boundDaemon == null ? null : _boundDaemon.Client;
             if (client != _client)
             {
@@ -251,6 +228,28 @@ namespace Roomtone.Components
             if (Scene != null)
             {
                 _targets.Send(Scene);
+            }
+            else if (_baked != null && _boundDaemon == null && Listener != null)
+            {
+                RoomtoneZone.MixAll(Listener.position);
+            }
+        }
+
+        /// <summary>Gets on with the bake, or opens it.</summary>
+        private void PlayBaked()
+        {
+            _ear.Find();
+            _baked?.Step(Time.deltaTime, Listener);
+            if (_baked == null && Time.unscaledTime >= _retryAtS)
+            {
+                List<string> troubles = new List<string>();
+                _baked = BakedPlayback.Open(this, _targets.All(), Listener, troubles);
+                Trouble = _baked == null ? Trouble : "";
+                troubles.ForEach(Fail);
+                if (_baked != null)
+                {
+                    Opened?.Invoke();
+                }
             }
         }
 
@@ -278,7 +277,7 @@ namespace Roomtone.Components
             {
                 if (_client != null && _client.IsConnected && Time.unscaledTime >= _retryAtS)
                 {
-                    _opening = _client.OpenSceneAsync(sceneName, Seed, 0, _targets.All());
+                    _opening = _client.OpenSceneAsync(SceneName, Seed, 0, _targets.All());
                 }
 
                 return;
@@ -320,6 +319,8 @@ namespace Roomtone.Components
 
         private void Close()
         {
+            _baked?.Stop();
+            _baked = null;
             Scene closing = Scene;
             Scene = null;
             for (int i = _layers.Count - 1; i >= 0; i--)
@@ -358,13 +359,13 @@ namespace Roomtone.Components
             {
                 Close();
                 _client = _boundDaemon.Client;
-                Fail("the scene '" + sceneName + "' cannot be performed any more");
+                Fail("the scene '" + SceneName + "' cannot be performed any more");
             }
         }
 
         private void MakeLayers(IEnumerable<string> names)
         {
-            if (!makeLayers)
+            if (!MakesLayers)
             {
                 return;
             }
@@ -384,7 +385,7 @@ namespace Roomtone.Components
             made.SetActive(false);
             made.transform.SetParent(transform, false);
             RoomtoneLayer layer = made.AddComponent<RoomtoneLayer>();
-            layer.BeMade(this, spatialisation);
+            layer.BeMade(this, Spatialisation);
             prepare(layer);
             made.SetActive(true);
             return layer;

@@ -1,4 +1,4 @@
-"""For Unity: each scene as JSON in the shape that Unity's own reader takes, for the package's `RoomtoneBake`."""
+"""For Unity: each scene as JSON in the shape that Unity's own reader takes, for the package's `RoomtoneScene`."""
 
 import json
 from collections.abc import Mapping
@@ -26,6 +26,7 @@ def _scene(scene: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, Any]
                 "usual": each["default"],
                 "low": each["low"],
                 "high": each["high"],
+                "unit": each["unit"],
                 "wraps": each["wraps"],
                 "riseS": each["rise_s"],
                 "fallS": each["fall_s"],

@@ -8,6 +8,8 @@ namespace UnityEngine
 
         public AudioClip clip { get; set; }
 
+        public Audio.AudioMixerGroup outputAudioMixerGroup { get; set; }
+
         public float volume { get; set; } = 1f;
 
         public float pitch { get; set; } = 1f;

@@ -12,6 +12,11 @@ namespace UnityEngine
     {
         public static T FromJson<T>(string json)
         {
+            if (!json.TrimStart().StartsWith("{", StringComparison.Ordinal))
+            {
+                throw new ArgumentException("JSON must represent an object type.");
+            }
+
             Queue<string> tokens = new Queue<string>();
             foreach (Match match in Regex.Matches(json, "\"(?:[^\"\\\\]|\\\\.)*\"|[\\[\\]{}:,]|[-+.\\w]+"))
             {

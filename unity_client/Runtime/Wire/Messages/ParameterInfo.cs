@@ -3,6 +3,18 @@ namespace Roomtone.Wire
     /// <summary>One parameter of a scene, as an engine shows it.</summary>
     public sealed class ParameterInfo
     {
+        /// <summary>Describes a parameter that stands at its default.</summary>
+        public ParameterInfo(string name, double usual, double low, double high, string unit, bool wraps)
+        {
+            Name = name;
+            Value = usual;
+            Default = usual;
+            Low = low;
+            High = high;
+            Unit = unit;
+            Wraps = wraps;
+        }
+
         private ParameterInfo(Fields fields)
         {
             Name = fields.Text("name", 1, Limits.MaxNameBytes);
