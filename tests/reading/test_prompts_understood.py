@@ -80,7 +80,7 @@ SOUNDS = (
     ("crickets on a cold night", "crickets temperature<.3", ""),
     ("people talking", "crowd clatter<.1", ""),
     ("a large crowd cheering", "crowd density>.7 excitement>.9", ""),
-    ("several people whispering", "crowd density<.2 excitement<.1", ""),
+    ("several people whispering", "whispers voices<.6", ""),
     ("laughter", "crowd excitement>.7", ""),
     ("three people talking around a campfire", "crowd density<.15 main | fire beside", ""),
     # Places.

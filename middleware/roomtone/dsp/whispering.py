@@ -194,7 +194,8 @@ def _radiate(lips: NDArray[np.float64], send: NDArray[np.float32], out: Samples)
 @kernel
 def whisper(
     chances: NDArray[np.uint64], people: Whisperers, present: float, urgency: float, hurry: float,
-    mix: NDArray[np.float32], air: NDArray[np.float64], lips: NDArray[np.float64], send: NDArray[np.float32], out: Samples,
+    mix: NDArray[np.float32], air: NDArray[np.float64], lips: NDArray[np.float64], send: NDArray[np.float32],
+    out: Samples,
 ) -> None:  # fmt: skip
     """Add one block of everybody who is present.
 

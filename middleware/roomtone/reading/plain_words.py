@@ -154,7 +154,7 @@ OTHER_THINGS: Final = listed(
     engine, motor boat, speed boat, fog horn, church organ, ice cream, cracking ice, ice
     cracking, ice cubes, storm drain, mountain goat, mountain lion, polar bear,
     house music, lounge music, bar music, office printer, kitchen sink, beach ball, prison door,
-    cricket match, cricket bat, star ship, space ship, space station, heart beat, phone call, radio static,
+    cricket match, cricket bat, heart beat, phone call, radio static,
     tv static, white noise, pink noise, brown noise,
     """
 )

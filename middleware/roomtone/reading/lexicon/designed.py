@@ -53,6 +53,7 @@ WHISPERS: Final = Entry(
     roles={"amount": "voices", "pace": "urgency", "liveliness": "urgency"},
     said=(
         said(
+            "whisper, whispering, people whispering, voices whispering, crowd whispering, children whispering, "
             "ghost voice, ghostly voice, whispering voice, whispering ghost, ghostly whisper, spirit voice, "
             "disembodied voice, phantom voice, spectral voice, whispering spirit, poltergeist, wraith, apparition",
             at={"amount": 0.4, "pace": 0.3},
@@ -97,8 +98,8 @@ COMPUTER: Final = Entry(
     roles={"amount": "load", "liveliness": "chatter", "brightness": "-age"},
     said=(
         said(
-            "computer, server, server rack, data center, data centre, workstation, supercomputer, "
-            "artificial intelligence, robot brain, console beep, computer beep, data burst",
+            "computer, server, server room, server rack, data center, data centre, workstation, supercomputer, "
+            "artificial intelligence, robot, robot brain, console beep, computer beep, data burst",
             at={"amount": 0.5, "brightness": 0.8},
         ),
         said(

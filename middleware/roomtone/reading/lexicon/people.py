@@ -45,7 +45,7 @@ CROWD: Final = Entry(
         ),
     ),
     near=listed(
-        "singing, choir, applause, clapping, whisper, whispering, city, town, "
+        "singing, choir, applause, clapping, city, town, "
         "village, station, train station, airport, classroom, theatre, theater, prayer, "
         "chanting, monster, zombie, ghost"
     ),

@@ -92,7 +92,6 @@ WIND: Final = Entry(
             span=(0.8, 1.0),
         ),
     ),
-    near=listed("spaceship"),
     passes=True,
     steer=Steer(parameter="wind", rise_s=5.0, fall_s=8.0),
 )

@@ -141,7 +141,7 @@ def _tune(drone: _Drone, tension: float, root_hz: float, motion: float) -> None:
     """Set every pitch: what is at rest pulls apart as the tension grows, and voices crawl as they like."""
     step_walks(drone.rng, drone.crawls)
     # What is hardly bent beats at once: the first of it takes its time.
-    bent = 2.0 * tension**2
+    bent = 2.0 * tension**1.6
     below = min(int(bent), 1)
     part = bent - below
     semitones = (1.0 - part) * drone.steps[below] + part * drone.steps[below + 1]
@@ -192,7 +192,7 @@ def _render(drone: _Drone, controls: Sequence[float], out: Samples) -> None:
         drone.bands, (0.025 * level, (0.004 + 0.012 * tension) * level), tilts=(2.0 * depth - 1.0,)
     )
     render_bed(drone.bed, gains, out)
-    sound_tones(drone.voices, out, shimmering=0.2 + tension**1.3)
+    sound_tones(drone.voices, out, shimmering=0.3 + 0.9 * tension**1.3)
     sound_tones(drone.rising, out)
     np.add(out[:, 0], out[:, 1], out=drone.send)
     surround(drone.reverb, drone.send, wet=0.2, air_hz=16_000.0, out=out)
@@ -207,7 +207,7 @@ DRONE: Final = Synth(
     kind="bed",
     controls=(
         Control(name="tension", default=0.4, smooth_s=3.0,
-                at_0="still: open fifths, warm", at_half="uneasy: seconds that beat",
+                at_0="still: open fifths, warm", at_half="uneasy: the fifths are bent, and beat",
                 at_1="unbearable: clusters that tremble, and tones that rise without end"),
         Control(name="depth", default=0.6, smooth_s=3.0,
                 at_0="high and glassy", at_half="a middle register, as of low strings",
