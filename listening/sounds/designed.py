@@ -25,14 +25,12 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("magic", "power", LOUDNESS, seconds=8.0, seeds=4),
     Meaning("magic", "mood", BRIGHTNESS, rises=False, seconds=6.0, seeds=4),
     Meaning(
-        "drone", "tension", tremble(60.0, 1_500.0, 5.0, 40.0), seconds=6.0, seeds=8, others={"motion": 0.0}
+        "drone", "tension", tremble(60.0, 1_500.0, 5.0, 40.0), seconds=9.0, seeds=12, others={"motion": 0.0}
     ),
     Meaning("drone", "depth", BRIGHTNESS, rises=False, seconds=4.0, seeds=8, others={"motion": 0.2}),
     Meaning("drone", "motion", SWING, seconds=20.0, seeds=6),
     Meaning("whispers", "voices", LOUDNESS, seconds=16.0, seeds=8),
-    Meaning(
-        "whispers", "urgency", level(4_000.0, 16_000.0), seconds=14.0, seeds=8, others={"voices": 0.4}
-    ),
+    Meaning("whispers", "urgency", level(4_000.0, 16_000.0), seconds=14.0, seeds=10, others={"voices": 0.6}),
 )
 
 CLAIMS: Final[tuple[Claim, ...]] = ()

@@ -33,7 +33,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("vacuum", "power", LOUDNESS),
     Meaning("vacuum", "strokes", _RUSH_SWING, seconds=24.0, seeds=4),
     Meaning("vacuum", "grit", _RATTLES, seconds=24.0, seeds=7, others={"strokes": 0.0}),
-    Meaning("washing_machine", "cycle", LOUDNESS, seconds=16.0),
+    Meaning("washing_machine", "cycle", LOUDNESS, seconds=32.0, seeds=8),
     Meaning("washing_machine", "load", level(25.0, 160.0), seconds=16.0),
     Meaning("washing_machine", "wear", level(300.0, 3_000.0), seconds=16.0),
     Meaning("hammer", "rate", busyness(500.0, -50.0), seconds=30.0),

@@ -48,7 +48,7 @@ def test_urgency_is_quicker():
 
 
 def test_voices_come_from_all_sides():
-    x = _heard(voices=0.4)
+    x = _heard(40.0, voices=0.4)
     parts = [x[i : i + 24_000] for i in range(0, len(x) - 24_000, 24_000)]
     lean = [
         10.0 * np.log10((p[:, 1] ** 2).mean() / (p[:, 0] ** 2).mean())

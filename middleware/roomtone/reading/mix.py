@@ -27,7 +27,7 @@ _RATE: Final = "rate"
 _LEAST: Final = 0.1
 _MAX_GAIN_DB, _MIN_GAIN_DB = 6.0, -40.0
 # Peaks of several parts seldom meet; together they stay a little above the highest of them.
-_HIGHEST_PEAK_DB: Final = -4.0
+_HIGHEST_PEAK_DB: Final = -5.0
 # What is all at one side puts its power into one ear.
 _ONE_SIDED_DB: Final = 3.0
 # How much speaks against a part as what the prompt is about, by how it comes in.

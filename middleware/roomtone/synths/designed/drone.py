@@ -176,6 +176,7 @@ def _climb(drone: _Drone, root_hz: float, tension: float, level: float) -> None:
 
 def _render(drone: _Drone, controls: Sequence[float], out: Samples) -> None:
     tension, depth, motion, _, _ = controls
+    tension *= 0.55 + 0.45 * tension
     for voice in np.flatnonzero(drone.voices.rows[_FIRST_OF_VOICES, LEVEL] == 0.0):
         _bow(drone, int(voice))
     drone.begun = True
