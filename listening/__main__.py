@@ -177,7 +177,9 @@ def catalogue(*, pictures: bool) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("scenes"))
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("scenes")
+)
 @click.option("--seconds", type=click.FloatRange(4.0), default=12.0, show_default=True)
 def scenes(folder: Path, seconds: float) -> None:
     """Say how loud every scene of FOLDER is, as it comes and in each of its moods."""

@@ -1,6 +1,5 @@
 """A jet roars low without a tone, a propeller drones; passing sweeps a comb and the level."""
 
-
 from listening import hearing
 from roomtone.audio import Samples
 from roomtone.synths import SYNTHS

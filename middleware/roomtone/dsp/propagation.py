@@ -100,9 +100,7 @@ def propagate(
     _propagate(x, way.goals, way.settings, way.filters, way.lines, way.damped, way.at)
 
 
-def way_db(
-    hz: NDArray[np.float64], *, metres: float, near_m: float, spread: float
-) -> NDArray[np.float64]:
+def way_db(hz: NDArray[np.float64], *, metres: float, near_m: float, spread: float) -> NDArray[np.float64]:
     """Tell what the open way leaves of each frequency, in dB; what comes back from around is not counted.
 
     Args:

@@ -61,6 +61,7 @@ class Surround:
             )
         behind = int(rng_state(seed, "surround", "behind")[0] >> np.uint64(1))
         self._front, self._back = Voice(synth, seed, controls), Voice(synth, behind, controls)
+
     def read(self, frames: int, controls: Mapping[str, float] | None = None) -> Samples:
         """Render the next `frames` frames, after steering to `controls`.
 
