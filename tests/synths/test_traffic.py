@@ -19,7 +19,7 @@ def test_single_cars_rise_out_of_the_quiet_and_leave_it_again():
 
 
 def test_a_stream_has_no_gaps():
-    assert hearing.swing_db(heard(density=1.0, speed=0.7)) < hearing.swing_db(heard(density=0.2, speed=0.7))
+    assert hearing.swing_db(heard(density=1.0, speed=0.7)) < hearing.swing_db(heard(density=0.05, speed=0.7))
 
 
 def test_a_vehicle_goes_from_one_side_to_the_other():
