@@ -33,6 +33,9 @@ CLIP_S: Final = 10.0
 # What a loop is chosen from is this much longer than it has to be.
 _LOOP_SPARE_S: Final = 4.0
 
+NO_MELODIES: Final[Mapping[str, str]] = MappingProxyType({})
+"""For recipes that follow no recording."""
+
 Progress = Callable[[float], None]
 Log = Callable[[str], None]
 
@@ -170,7 +173,7 @@ class WarmModels:
         self._service = Service(options, tell=self._told.append, log=log)
 
     def try_clips(
-        self, recipes: Mapping[str, Recipe], *, progress: Progress
+        self, recipes: Mapping[str, Recipe], *, melodies: Mapping[str, str] = NO_MELODIES, progress: Progress
     ) -> tuple[set[str], list[Missed]]:
         """See `try_clips`."""
         made: set[str] = set()
@@ -181,6 +184,7 @@ class WarmModels:
                 Wish(key=key, recipe=recipe, rank=Rank(Urgency.SOUNDING, float(i)))
                 for i, (key, recipe) in enumerate(recipes.items())
             ],
+            melodies,
         )
         while len(made) + len(missed) < len(recipes):
             self._service.take_turn()
@@ -197,12 +201,28 @@ class WarmModels:
 
 
 def try_clips(
-    recipes: Mapping[str, Recipe], options: ServiceOptions, *, progress: Progress, log: Log
+    recipes: Mapping[str, Recipe],
+    options: ServiceOptions,
+    *,
+    melodies: Mapping[str, str] = NO_MELODIES,
+    progress: Progress,
+    log: Log,
 ) -> tuple[set[str], list[Missed]]:
-    """Make clips, or find them in the cache; returns the keys of those that there are, and why others are not."""
+    """Make clips, or find them in the cache.
+
+    Args:
+        recipes: by key.
+        options: of the service.
+        melodies: the recordings that recipes name, file by digest.
+        progress: see `Progress`.
+        log: takes lines for people.
+
+    Returns:
+        The keys of the clips that there are, and why others are not.
+    """
     models = WarmModels(options, log=log)
     try:
-        return models.try_clips(recipes, progress=progress)
+        return models.try_clips(recipes, melodies=melodies, progress=progress)
     finally:
         models.close()
 

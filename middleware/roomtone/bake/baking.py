@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from roomtone.bake.together import common_gain_db
 from roomtone.bake.working import Failure, MakesClips, Workers, in_order
 from roomtone.errors import OrderErrors, OutputError, RoomtoneError
 from roomtone.generating import try_clips
+from roomtone.models.news import Missed
 from roomtone.models.request import Recipe
 
 Tell = Callable[[str, int, int], None]
@@ -84,13 +86,27 @@ def make_clips(
     """Have the models make their clips, those of the workers first; what cannot be made is kept in mind."""
     there = makers.room.there(recipes)
     wanted = {key: recipe for key, recipe in recipes.items() if key not in there}
-    if wanted:
-        count = len(wanted)
-        make = workers.try_clips if isinstance(workers, MakesClips) else try_clips
-        _, missed = make(
-            wanted, makers.options, progress=lambda part: tell("clips", round(part * count), count), log=log
-        )
-        makers.missed |= {each.key: each for each in missed}
+    if isinstance(workers, MakesClips):
+        # The recordings that some follow lie on this computer, and those are made here.
+        theirs = {key: recipe for key, recipe in wanted.items() if not recipe.melody}
+        _make_with(workers.try_clips, theirs, makers, tell, log)
+        wanted = {key: recipe for key, recipe in wanted.items() if recipe.melody}
+    _make_with(partial(try_clips, melodies=makers.melodies), wanted, makers, tell, log)
+
+
+def _make_with(
+    make: Callable[..., tuple[set[str], list[Missed]]],
+    wanted: Mapping[str, Recipe],
+    makers: Makers,
+    tell: Tell,
+    log: Callable[[str], None],
+) -> None:
+    if not wanted:
+        return
+    count = len(wanted)
+    progress = lambda part: tell("clips", round(part * count), count)  # noqa: E731 - one expression
+    _, missed = make(wanted, makers.options, progress=progress, log=log)
+    makers.missed |= {each.key: each for each in missed}
 
 
 def bake(order: Order, makers: Makers, workers: Workers, kept: Kept, tell: Tell) -> Baked:

@@ -40,6 +40,7 @@ class Makers:
         synths_only: whether no model is used at all.
         missed: why clips could not be made, by key.
         used: the models that made something, by name.
+        melodies: the recordings that prompts follow, file by digest.
     """
 
     options: ServiceOptions
@@ -48,6 +49,7 @@ class Makers:
     synths_only: bool = False
     missed: dict[str, Missed] = field(default_factory=dict)
     used: dict[str, Installed] = field(default_factory=dict)
+    melodies: dict[str, str] = field(default_factory=dict)
 
     def model_of(self, source: PromptSource) -> Installed | None:
         """Find the model that makes a prompt; None leaves it to its stand-in."""
@@ -73,7 +75,9 @@ class Makers:
             self.used[model.name] = model
             at = position(source, scene.parameters, values)
             for stop in mix(at, whole_stops(source), circles(source, scene.parameters)):
-                found |= {key_of(recipe.record()): recipe for recipe in recipes_at(source, stop, model)}
+                recipes = recipes_at(source, stop, model)
+                found |= {key_of(recipe.record()): recipe for recipe in recipes}
+                self.melodies |= {recipe.melody: str(source.melody) for recipe in recipes if recipe.melody}
         return found
 
     def clips_of(self, scene: Scene, values: Mapping[str, float]) -> Clips | None:
