@@ -358,7 +358,7 @@ def test_what_a_later_revision_says_is_ignored(
         stage = Stage(engine, tmp_path, steps)
         route, hello = router.recv_multipart()
         router.send_multipart([route, msgpack.packb({**WELCOME, "id": msgpack.unpackb(hello)["id"]})])
-        drifted = {"t": "layer_event", "stream": 1, "event": "drifted", "at_frame": 0, "source": 5}
+        drifted = {"t": "layer_event", "stream": 1, "event": "drifted", "at_frame": 0, "far": 5}
         for later in (drifted, {"t": "hail"}):
             router.send_multipart([route, msgpack.packb(later)])
         stage.told("in")

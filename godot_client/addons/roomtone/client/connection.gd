@@ -218,7 +218,7 @@ func _hear(frames: Array) -> void:
 			)
 	if decoded.error == null:
 		_take(decoded.message, frames[1] if frames.size() > 1 else PackedByteArray())
-	elif not _is_of_a_later_revision(decoded.error):
+	elif decoded.error.code != "wire.unknown-message":
 		session.noted(decoded.error)
 		_lose(decoded.error)
 
@@ -315,13 +315,6 @@ func _end(refusal: RoomtoneError) -> void:
 	_retry_at_s = INF
 	_requests.fail(refusal)
 	session.refused(refusal)
-
-
-# A message that this client does not know, or an event; both are to be ignored. Only one message has an event.
-static func _is_of_a_later_revision(fault: RoomtoneError) -> bool:
-	if fault.code == "wire.out-of-range":
-		return fault.at == "event"
-	return fault.code == "wire.unknown-message"
 
 
 static func _closed() -> RoomtoneError:

@@ -106,7 +106,8 @@ func take(audio: Dictionary, pcm: PackedByteArray) -> RoomtoneError:
 ## Notes what was said about a stream; whether it is one of this scene's.
 func note(event: Dictionary) -> bool:
 	var stream: Stream = _by_handle.get(event["stream"])
-	if stream != null:
+	# An event that this client does not know is of a later revision.
+	if stream != null and event["event"] in ["placed", "source"]:
 		stream.note(event)
 	return stream != null
 
