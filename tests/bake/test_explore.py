@@ -37,7 +37,7 @@ def test_a_category_is_made_played_shown_and_compared(capsys: pytest.CaptureFixt
     page = Page(Path("explored/index.html").read_text(encoding="utf-8"))
     made = {file for sounds in said["categories"].values() for each in sounds for file in each["files"]}
     assert {unquote(each) for each in page.sources["audio"]} == made
-    assert len(made) == 20
+    assert len(made) == 24
     assert all((Path("explored") / each).is_file() for each in made)
     assert all(seconds > 0.0 for each in said["categories"]["natural"] for seconds in each["rendered_s"])
     for each in said["categories"]["natural"]:
@@ -50,7 +50,7 @@ def test_a_category_is_made_played_shown_and_compared(capsys: pytest.CaptureFixt
 def test_a_model_can_make_a_category(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     install_noise(tmp_path / "models")
     said = explore(capsys, "abstract", "--takes", "1", "--model", "noise")
-    assert [each["by"] for each in said["categories"]["abstract"]] == ["noise"] * 5
+    assert [each["by"] for each in said["categories"]["abstract"]] == ["noise"] * 6
     assert all(len(each["files"]) == 1 for each in said["categories"]["abstract"])
 
 
