@@ -50,7 +50,7 @@ layers:
     variations: {variations}
     seconds: {seconds}
     {steps}
-    stand_in: {{synth: rain, controls: {{intensity: 0.5}}}}
+    stand_in: {{synth: stream, controls: {{flow: 0.6}}}}
 """
 
 
