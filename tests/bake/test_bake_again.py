@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,9 @@ def test_files_of_an_earlier_bake_are_named_and_left(bake: Bake, yard: Path) -> 
 
 def start(yard: Path, *words: object) -> subprocess.Popen[bytes]:
     arguments = [sys.executable, "-m", "roomtone", "bake", str(yard), "-o", "out", *map(str, words)]
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # A shell hands down to what it runs in the background that Ctrl-C is ignored; a terminal does not.
+    heard = None if sys.platform == "win32" else partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heard)  # noqa: PLW1509
 
 
 def workers_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
