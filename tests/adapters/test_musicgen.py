@@ -365,4 +365,5 @@ def test_a_worker_loads_it_and_follows_a_tune(tiny: Tiny, model: MusicGen, tmp_p
     assert answers[0]["capabilities"]["melody"] is True
     assert [output["rate_hz"] for output in answers[1]["outputs"]] == [RATE_HZ] * 2
     heard = np.load(tmp_path / answers[1]["outputs"][0]["file"])
-    np.testing.assert_array_equal(heard, make_one(model, melody=tune)["samples"])
+    # The worker's process may share out its sums among other threads than this one.
+    np.testing.assert_allclose(heard, make_one(model, melody=tune)["samples"], atol=1e-6)
