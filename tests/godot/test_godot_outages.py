@@ -146,7 +146,7 @@ def test_an_outage_is_told_and_counted(killed: Played) -> None:
     (gone,) = killed.events("disconnected")
     assert gone["details"][0].startswith("connection.")
     told = killed.report["town"]
-    assert told["underruns"] >= 1
+    # No underrun is asked for: with another daemon waiting it may be back before what was buffered has run out.
     assert told["client"]["reconnects"] == 1
 
 
