@@ -187,7 +187,9 @@ FILES = {
 
 def download(address: str, models: Path, *flags: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "roomtone", "models", "add", "rain", "--from", REPOSITORY]
-    environment = {**os.environ, "HF_ENDPOINT": address, "HF_HOME": str(models.parent / "hf")}
+    # What was loaded in this process may have told libraries to stay off the network: this command is what uses it.
+    told = {name: value for name, value in os.environ.items() if not name.endswith("_OFFLINE")}
+    environment = {**told, "HF_ENDPOINT": address, "HF_HOME": str(models.parent / "hf")}
     return subprocess.run(
         [*command, "--models-dir", str(models), "--json", *flags],
         capture_output=True,
