@@ -40,7 +40,7 @@ def _show_rows(name: str, record: dict) -> None:
     for meaning in meanings_of(name):
         row = record["controls"][meaning.control]
         rank, off = sweeps.straightness(meaning, np.array(row["measured"]))
-        mark = "" if not meaning.even or (rank >= 0.98 and off <= 0.1) else "  UNEVEN"
+        mark = "" if not meaning.even or sweeps.is_even(rank, off) else "  UNEVEN"
         click.echo(f"  {meaning.control}: {meaning.measure.name} {row['measured']} {row['unit']}; "
                    f"rank {rank:.2f}, off {off:.0%}{mark}")  # fmt: skip
 

@@ -6,15 +6,13 @@ from itertools import product
 from typing import Final
 
 import numpy as np
-from scipy.signal import resample_poly
 
 from listening import hearing
 from listening.sweep import hear
-from roomtone.audio import Samples
+from roomtone.bake.measuring import true_peak_db
 from roomtone.synths import SYNTHS
 from roomtone.synths.model import DISTANCE, INSIDE
 
-_OVERSAMPLED: Final = 4
 # A short take finds where it is loud; a long one then says how loud it gets there.
 _TAKE_S, _LONG_S = 3.0, 30.0
 _LONG_SEEDS: Final = 4
@@ -42,11 +40,6 @@ class Corner:
     dc_db: float
     takes: int
     finite: bool
-
-
-def true_peak_db(x: Samples) -> float:
-    """Measure the highest point, between samples too, in dBTP (ITU-R BS.1770, four times oversampled)."""
-    return 20.0 * float(np.log10(np.abs(resample_poly(x, _OVERSAMPLED, 1, axis=0)).max() + 1e-10))
 
 
 def search(synth: str) -> Corner:

@@ -23,6 +23,10 @@ FOLDER: Final = Path(__file__).parent.parent / "middleware" / "roomtone" / "synt
 PLACES: Final = tuple(round(i / 10, 1) for i in range(11))
 """Where responses are measured."""
 
+LEAST_RANK: Final = 0.98
+MOST_OFF: Final = 0.1
+"""How evenly a control has to go: its rank correlation, and the most that it may be off a straight line."""
+
 _KNOTS: Final = 17
 _PASSES: Final = 2
 # What begins has not filled its space yet.
@@ -152,6 +156,11 @@ def straightness(meaning: Meaning, measured: NDArray[np.float64]) -> tuple[float
     rank = float(spearmanr(np.arange(len(risen)), risen).statistic)
     line = np.linspace(risen[0], risen[-1], len(risen))
     return rank, float(np.abs(risen - line).max() / max(abs(risen[-1] - risen[0]), 1e-9))
+
+
+def is_even(rank: float, off: float) -> bool:
+    """Say whether a response is as even as is demanded; see `straightness`."""
+    return rank >= LEAST_RANK and off <= MOST_OFF
 
 
 def write(record: Mapping[str, object], folder: Path = FOLDER) -> Path:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from listening.sweep import LEAST_RANK, MOST_OFF, is_even
+
 MOST_PEAK_DBTP: Final = -1.0
 MOST_DC_DBFS: Final = -70.0
 MOST_FOLD_LOSS_DB: Final = -1.5
 LEAST_SPEED: Final = 100.0
-LEAST_RANK: Final = 0.98
-MOST_OFF: Final = 0.1
 MOST_SEAM: Final = 1.5
 MOST_REPEATED: Final = 0.0
 # How much longer a silent block may take than a sounding one.
@@ -56,9 +56,9 @@ def marks(found: Mapping[str, Any]) -> Iterator[Mark]:
     for response in found["responses"]:
         # Along a control that comes round to where it began nothing rises all the way.
         if response["even"]:
-            even = response["rank"] >= LEAST_RANK and response["off"] <= MOST_OFF
+            even = is_even(response["rank"], response["off"])
             value = f"rank {response['rank']:.2f}, {response['off']:.0%} off a straight line"
-            yield Mark(f"{response['control']}: even", value, ">= 0.98, <= 10 %", even)
+            yield Mark(f"{response['control']}: even", value, f">= {LEAST_RANK:g}, <= {MOST_OFF:.0%}", even)
     for claim in found["claims"]:
         worst = max(claim["families"].items(), key=lambda each: each[1]["own"] / each[1]["real"][2])
         value = (

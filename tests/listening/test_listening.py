@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from listening import space
-from listening.corners import true_peak_db
 from listening.endless import seam
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
+from roomtone.bake.measuring import true_peak_db
 
 _SECONDS = 12
 

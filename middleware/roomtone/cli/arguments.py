@@ -10,6 +10,7 @@ from roomtone.errors import InputMissingError
 from roomtone.names import unknown
 
 _ENDINGS: Final = (".yaml", ".yml")
+_NUMBERS_IN_WORDS: Final = ("nan", "inf", "infinity")
 
 
 def assignment(text: str) -> tuple[str, float]:
@@ -31,9 +32,9 @@ def setting(text: str) -> tuple[str, float | str]:
     name, equals, value = text.partition("=")
     if not (name and equals and value):
         raise click.BadParameter(f"'{text}' is not NAME=NUMBER, e.g. intensity=0.8, or NAME=SETTING")
-    return name.strip(), value.strip() if value.strip().isidentifier() and not _is_number(value) else _finite(
-        value
-    )
+    # What a number is called, such as `nan`, is no setting.
+    is_setting = value.strip().isidentifier() and value.strip().lower() not in _NUMBERS_IN_WORDS
+    return name.strip(), value.strip() if is_setting else _finite(value)
 
 
 def timed_setting(text: str) -> tuple[float, str, float | str]:
@@ -50,14 +51,6 @@ def _time(text: str) -> tuple[float, str]:
     if seconds < 0.0:
         raise click.BadParameter(f"'{at_s}' seconds lie before the beginning")
     return seconds, rest
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _finite(text: str) -> float:
