@@ -60,7 +60,10 @@ class Surround:
                 "synth.not-a-bed", at=synth.name, what=what, fix="render it in mono, and place it"
             )
         behind = int(rng_state(seed, "surround", "behind")[0] >> np.uint64(1))
-        self._front, self._back = Voice(synth, seed, controls), Voice(synth, behind, controls)
+        self._takes = tuple(
+            (Voice(synth, take, controls), [np.float32(_SHARE) * direction_gains(each) for each in sides])
+            for take, sides in ((seed, _FRONT_RAD), (behind, _BACK_RAD))
+        )
 
     def read(self, frames: int, controls: Mapping[str, float] | None = None) -> Samples:
         """Render the next `frames` frames, after steering to `controls`.
@@ -72,9 +75,9 @@ class Surround:
             SynthError: as `Voice.steer`; nothing is changed.
         """
         out = np.zeros((frames, CHANNELS), np.float32)
-        for voice, pair in ((self._front, _FRONT_RAD), (self._back, _BACK_RAD)):
+        for voice, gains in self._takes:
             sides = voice.read(frames, controls)
-            for side, azimuth_rad in enumerate(pair):
+            for side, side_gains in enumerate(gains):
                 # Not as a product of matrices, which rounds by how many frames there are.
-                out += sides[:, side, None] * (np.float32(_SHARE) * direction_gains(azimuth_rad))
+                out += sides[:, side, None] * side_gains
         return out
