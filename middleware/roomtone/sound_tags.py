@@ -15,7 +15,6 @@ from mutagen.ogg import OggPage
 
 from roomtone.errors import OutputError
 
-_RIFF_HEADER: Final = 12
 _FORWARD: Final = 0
 _MIDDLE_C: Final = 60
 _NS_PER_S: Final = 1_000_000_000

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from roomtone.audio import SAMPLE_RATE_HZ
 from roomtone.bake.earlier import set_aside_if_untrue
@@ -25,8 +25,6 @@ from roomtone.models.request import Recipe
 
 Tell = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
-
-_ALL: Final = 1.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,8 +102,9 @@ def _make_with(
     if not wanted:
         return
     count = len(wanted)
-    progress = lambda part: tell("clips", round(part * count), count)  # noqa: E731 - one expression
-    _, missed = make(wanted, makers.options, progress=progress, log=log)
+    _, missed = make(
+        wanted, makers.options, progress=lambda part: tell("clips", round(part * count), count), log=log
+    )
     makers.missed |= {each.key: each for each in missed}
 
 
@@ -272,9 +271,7 @@ def encode_jobs(baked: Baked, makers: Makers) -> list[EncodeJob]:
 def _encode_job(
     order: Order, group: Group, sound: Sound, heard: Heard, gain_db: float, makers: Makers
 ) -> EncodeJob:
-    tags = tags_of(group, sound, provenance(sound, heard, makers))
-    about = {
-        "heard": heard.key,
+    settings: dict[str, Any] = {
         "path": sound.path,
         "gain_db": gain_db,
         "true_peak_db": order.true_peak_db,
@@ -282,20 +279,9 @@ def _encode_job(
         "rate_hz": order.rate_hz,
         "channels": order.channels,
         "loop": heard.seam is not None,
-        "tags": tags,
+        "tags": tags_of(group, sound, provenance(sound, heard, makers)),
     }
-    return EncodeJob(
-        key=fingerprint(**about),
-        heard=heard,
-        path=sound.path,
-        gain_db=gain_db,
-        true_peak_db=order.true_peak_db,
-        format=order.format,
-        rate_hz=order.rate_hz,
-        channels=order.channels,
-        loop=heard.seam is not None,
-        tags=tags,
-    )
+    return EncodeJob(key=fingerprint(heard=heard.key, **settings), heard=heard, **settings)
 
 
 def group_gain_db(group: Group, baked: Baked) -> float:

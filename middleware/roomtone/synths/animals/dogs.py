@@ -17,7 +17,6 @@ from roomtone.dsp.turns import Callers, Minds, Songs, call_now, minds_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _DOGS: Final = 7
-_SONGS: Final = 6
 # What a dog of 20 kg has for a throat.
 _THROAT_HZ: Final = (620.0, 1_350.0, 2_700.0)
 _HOWL_HZ: Final = (520.0, 1_000.0, 2_500.0)

@@ -23,7 +23,6 @@ from roomtone.synths.model import Control, Reach, Synth, placed
 _FULL_HZ: Final = 430.0
 _IDLE_SHARE: Final = 0.5
 _BLADES: Final = 7
-_MAINS_HZ: Final = 50.0
 _STROKE_S: Final = 0.85
 
 _AIR: Final = power(

@@ -75,7 +75,7 @@ _STEAM_DB: Final = 18.0
 _STEAM: Final = amplitude((45, -40), (300, -22), (900, -10), (2_500, -2), (5_000, 0), (9_000, -5), (14e3, -12),
                           (20e3, -24))  # fmt: skip
 _GURGLE: Final = amplitude((45, -14), (110, -4), (250, 0), (500, -5), (1_200, -16), (4_000, -34), (20e3, -60))
-_STIRRED, _STILL = np.ones(BED_BANDS), np.zeros(BED_BANDS)
+_STIRRED = np.ones(BED_BANDS)
 
 
 @dataclass(slots=True)

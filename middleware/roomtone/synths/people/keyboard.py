@@ -69,7 +69,6 @@ _TAKES: Final = 3
 # What comes back of a click in a furnished room.
 _ROOM_S: Final = 0.3
 _ROOM_DB: Final = -10.0
-_DOWN, _UP = 0, 1
 
 # A room at work: the building and its ventilation, more felt than heard.
 _AIR: Final = 0.0018 * amplitude((45, 16), (100, 13), (200, 7), (500, -2), (1_500, -10), (5_000, -18), (10e3, -22),
