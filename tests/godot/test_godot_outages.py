@@ -142,12 +142,27 @@ def test_a_daemon_that_starts_anew_is_asked_again_for_what_was_asked_in_words(ki
     assert streams["trees"]["sent_frames"] > 4_800
 
 
-def test_an_outage_is_told_and_counted(killed: Played) -> None:
+def test_an_outage_is_told(killed: Played) -> None:
     (gone,) = killed.events("disconnected")
     assert gone["details"][0].startswith("connection.")
-    told = killed.report["town"]
-    # No underrun is asked for: with another daemon waiting it may be back before what was buffered has run out.
-    assert told["client"]["reconnects"] == 1
+    assert killed.report["town"]["client"]["reconnects"] == 1
+
+
+def test_what_an_outage_takes_from_a_game_is_counted(
+    engine: Engine, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[list[Any]] = [
+        ["open", "town"], ["wait", 1.0], ["tell", "playing"], ["await_event", "disconnected"], ["wait", 1.5],
+        ["look", "town", "town"],
+    ]  # fmt: skip
+    with Serving(places) as daemon:
+        monkeypatch.setenv("ROOMTONE_ENDPOINT", daemon.endpoint)
+        stage = Stage(engine, tmp_path, steps)
+        stage.told("playing")
+        daemon.process.kill()
+        told = stage.finished().report["town"]
+    assert told["underruns"] >= 1
+    assert told["client"]["reconnects"] == 0
 
 
 def test_a_connection_that_breaks_is_resumed_sample_for_sample(
