@@ -45,7 +45,7 @@ PROMPTS = (
 )
 
 # What a plan by tables may be off by, on sounds that are never twice the same; one strike differs more from the next.
-_OFF_DB, _STRIKES_OFF_DB = 4.5, 4.5
+_OFF_DB, _STRIKES_OFF_DB = 4.5, 4.0
 _SECONDS, _SECONDS_WITH_THUNDER = 25.0, 40.0
 
 
@@ -54,7 +54,7 @@ def test_a_prompt_is_in_balance_where_the_listener_stands(prompt: str, tmp_path:
     reading = read_prompt(prompt)
     thunder = any(part.synth == "thunder" for part in reading.parts)
     mix, heard = hear(reading, tmp_path, seconds=_SECONDS_WITH_THUNDER if thunder else _SECONDS)
-    assert peak_db(mix) < -0.3
+    assert peak_db(mix) < -0.6
     loud_db = {name: short_term_lufs(samples) for name, samples in heard.items()}
     (lead,) = (part for part in reading.parts if part.weight == "main")
     assert -38.0 < loud_db[lead.name] < -17.0
