@@ -27,10 +27,16 @@ pytestmark = pytest.mark.system
 
 
 def pools() -> list[psutil.Process]:
-    """The children of this process; the one that multiprocessing leaves behind for its own book-keeping is not ours."""
-    return [
-        child for child in psutil.Process().children() if "resource_tracker" not in " ".join(child.cmdline())
-    ]
+    """The children of this process that run, but for the one that multiprocessing keeps for its own books."""
+    return [child for child in psutil.Process().children() if _works(child)]
+
+
+def _works(child: psutil.Process) -> bool:
+    # What another test killed may still wait to be collected.
+    try:
+        return "resource_tracker" not in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wish(model: Installed, prompt: str, order: float = 0.0, **more: Any) -> Wish:
