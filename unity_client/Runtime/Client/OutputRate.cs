@@ -4,7 +4,7 @@ using Roomtone.Wire;
 namespace Roomtone
 {
     /// <summary>
-    /// How 48 kHz becomes the rate of the audio device: a polyphase lowpass (Kaiser window, 24 taps or more), exact for
+    /// How 48 kHz becomes the rate of the audio device: a polyphase lowpass (Kaiser window, 16 taps or more), exact for
     /// every rate whose ratio to 48 kHz has at most 1024 phases, and within 1/2048 of a sample for the others.
     /// </summary>
     /// <remarks>
@@ -12,12 +12,13 @@ namespace Roomtone
     /// </remarks>
     internal sealed class OutputRate
     {
-        private const int LeastTaps = 24;
+        private const int LeastTaps = 16;
         private const int MostPhases = 1024;
         private const double KaiserBeta = 6.3;
 
-        // A little below the lower of the two Nyquist frequencies: what folds back lies above 18 kHz at 44.1 kHz.
-        private const double CutoffShare = 0.91;
+        // Of the lower of the two Nyquist frequencies. What the slope above it lets through folds back only to where the
+        // slope has begun: above 16 kHz at 44.1 kHz, and there already faint.
+        private const double CutoffShare = 0.96;
 
         public OutputRate(int hz)
         {
@@ -58,7 +59,7 @@ namespace Roomtone
         private static int TapsFor(int hz)
         {
             double stretch = Math.Max(1.0, (double)Limits.SampleRateHz / hz);
-            return 4 * (int)Math.Ceiling(LeastTaps * stretch / 4.0);
+            return 4 * (int)Math.Round(LeastTaps * stretch / 4.0);
         }
 
         private static float[] Design(int phases, int taps, double bandwidth)

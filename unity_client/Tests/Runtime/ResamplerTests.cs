@@ -60,6 +60,7 @@ namespace Roomtone.Tests
 
         [TestCase(44100, 1000.0)]
         [TestCase(44100, 12000.0)]
+        [TestCase(44100, 16000.0)]
         [TestCase(96000, 1000.0)]
         [TestCase(96000, 16000.0)]
         [TestCase(32000, 5000.0)]
@@ -102,6 +103,14 @@ namespace Roomtone.Tests
             float[] whole = Resampled(44100, 440.0, 4410, 256, channels);
             Assert.That(Resampled(44100, 440.0, 4410, 1, channels), Is.EqualTo(whole));
             Assert.That(Resampled(44100, 440.0, 4410, 77, channels), Is.EqualTo(whole));
+        }
+
+        [Test]
+        public void MoreThanItHasRoomForIsRefused()
+        {
+            Resampler resampler = new Resampler(new OutputRate(44100), 2);
+            Assert.Throws<ArgumentOutOfRangeException>(() => resampler.Make(Resampler.MostFrames + 1));
+            Assert.Throws<ArgumentOutOfRangeException>(() => resampler.Make(-1));
         }
 
         [Test]
