@@ -30,6 +30,11 @@ def test_most_of_it_is_a_rush_of_air():
     assert hearing.tonality_db(heard(10.0), 1_000.0, 8_000.0) < 6.0
 
 
+def test_its_brush_hums_below_the_howl():
+    for seed in (1, 2, 3):
+        assert hearing.tonality_db(heard(10.0, seed), 70.0, 258.0) > 1.6
+
+
 def test_pushing_it_to_and_fro_makes_the_rush_come_and_go():
     still, pushed = (hearing.swing_db(heard(20.0, strokes=strokes), 1_000.0) for strokes in (0.0, 1.0))
     assert pushed > still + 0.8

@@ -26,12 +26,14 @@ _BLADES: Final = 7
 _STROKE_S: Final = 0.85
 
 _AIR: Final = power(
-    (45, -16), (110, -1), (200, 8), (420, 9), (600, 4), (1100, 1), (2000, -4), (3600, -11), (6500, -12), (12e3, -21),
+    (45, -16), (110, -1), (200, 8), (420, 9), (600, 4), (1100, 1), (2000, -4), (3600, -12.5), (6500, -14), (12e3, -25),
     (2e4, -36),
 )  # fmt: skip
 _BOX: Final = power((45, -6), (100, 0), (180, -2), (350, -9), (800, -22), (2e4, -70))
 _NOZZLE_DB: Final = curve((45, -1), (300, -1), (900, 0), (2500, 2.5), (7000, 4), (2e4, 5))
 _POWER_DB: Final = curve((45, -3), (300, -1), (1000, 0), (4000, 3), (2e4, 6))
+# A rush seethes from the middle up; what is low stands.
+_EDDIES_DB: Final = np.array([1.0, 1.2, 1.5, 2.0, 2.5, 2.8, 2.8, 2.8, 2.8])
 _GRAINS, _THUMPS = 24, 6
 
 
@@ -102,7 +104,7 @@ def _start(seed: int) -> _Vacuum:
     chance = np.random.default_rng(rng_state(seed, "vacuum", "which"))
     # The belt to the brush turns half as fast.
     orders = np.array([0.5, 1.0, 2.0, 3.0, 4.0, _BLADES, 2 * _BLADES, 3 * _BLADES, 22.0])
-    levels_db = np.array([-2.0, 5.0, -2.0, -12.0, -19.0, -11.0, -17.0, -23.0, -22.0])
+    levels_db = np.array([-6.0, 3.5, -4.0, -9.0, -14.0, -15.0, -20.0, -24.0, -23.0])
     tuned = chance.uniform(0.92, 1.08)
     return _Vacuum(
         rng=rng,
@@ -117,15 +119,15 @@ def _start(seed: int) -> _Vacuum:
             wobble=((9.0, 0.004), (0.8, 0.0025), (0.06, 0.0012)), restless_db=1.3, restless_s=0.12,
             housing=housing(chance, low_hz=250.0, high_hz=6_000.0, modes=9, height_db=6.0, q=4.0),
         ),
-        # The turning brush: two rows of bristles, and the belt that drives it.
+        # The turning brush: two rows of bristles that hum twice a turn, and the belt that drives it.
         brush=shaft_state(
             seed, "vacuum", "brush", orders=(1.0, 2.0, 3.0, 4.0, 6.0, 8.0),
-            levels_db=(-4.0, 0.0, -6.0, -4.0, -9.0, -12.0),
-            wobble=((2.0, 0.012), (0.2, 0.01)), restless_db=3.0, restless_s=0.15,
+            levels_db=(-11.0, 0.5, -14.0, -7.0, -17.0, -18.0),
+            wobble=((2.0, 0.008), (0.2, 0.008)), restless_db=2.5, restless_s=0.07,
         ),
         dirt=hits_state(bank_of(_dirt(chance)), channels=1),
-        eddies=walks_state(rng, tau_s=chance.uniform(0.02, 0.1, 9), sigma=np.linspace(1.0, 2.8, 9)),
-        drift=walks_state(rng, tau_s=np.array([50.0, 7.0, 1.0]), sigma=np.array([0.5, 0.5, 0.4])),
+        eddies=walks_state(rng, tau_s=chance.uniform(0.02, 0.1, 9), sigma=_EDDIES_DB),
+        drift=walks_state(rng, tau_s=np.array([50.0, 7.0, 1.0]), sigma=np.array([0.5, 0.4, 0.25])),
         dirty=walks_state(rng, tau_s=np.array([12.0, 1.5, 0.3]), sigma=np.array([0.6, 0.8, 0.7])),
         tones=np.zeros((BLOCK_FRAMES, 1), np.float32),
         outlet=outlet_state(1),
@@ -189,13 +191,13 @@ def _render(vacuum: _Vacuum, controls: Sequence[float], out: Samples) -> None:
     gains = layer_bands(vacuum.bands, levels, tilts=(1.0 * load, strength - 0.5), stir_db=vacuum.eddies)
     render_bed(vacuum.bed, gains, out)
     vacuum.tones[:] = 0.0
-    spin(vacuum.brush, hz=38.0 + 26.0 * strength - 3.0 * abs(load), level=10.0 ** ((-50.0 + 15.0 * strength) / 20.0),
+    spin(vacuum.brush, hz=38.0 + 26.0 * strength - 3.0 * abs(load), level=10.0 ** ((-44.0 + 15.0 * strength) / 20.0),
          out=vacuum.tones)  # fmt: skip
     beat(vacuum.brush, 2.0, 0.07 + 0.1 * abs(load), out)
     spin(
         vacuum.motor,
         hz=turns_hz,
-        level=10.0 ** ((-50.0 + 19.0 * strength - 1.5 * load) / 20.0),
+        level=10.0 ** ((-46.0 + 19.0 * strength - 1.5 * load) / 20.0),
         out=vacuum.tones,
     )
     out += vacuum.tones
