@@ -1,13 +1,19 @@
 """What is measured of sounds tells good from bad."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from listening import space
 from listening.endless import seam
+from listening.mixes import AS_IT_COMES, mix
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
 from roomtone.bake.measuring import true_peak_db
+from roomtone.scene.files import find_scenes, load_scene
+from roomtone.synths.catalogue import catalogue
 
+SCENES = Path(__file__).parents[2] / "scenes"
 _SECONDS = 12
 
 
@@ -45,3 +51,9 @@ def test_sides_in_mono_lose_what_they_do_not_have_in_common(
 
 def test_sides_against_each_other_vanish_in_mono(noise: np.ndarray):
     assert space.measure(np.stack([noise[:, 0], -noise[:, 0]], 1)).worst_db < -20.0
+
+
+@pytest.mark.parametrize("path", find_scenes(SCENES).values(), ids=lambda path: path.stem)
+def test_a_scene_of_the_gallery_stands_beside_the_others(path: Path) -> None:
+    heard = mix(load_scene(path, root=SCENES, catalogue=catalogue()), AS_IT_COMES, seconds=12.0)
+    assert heard.is_usual, heard
