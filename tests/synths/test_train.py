@@ -34,6 +34,10 @@ def test_wagons_pass_as_swells_of_all_bands_together():
     assert np.corrcoef(low, high)[0, 1] > 0.4
 
 
+def test_joints_do_not_drown_what_rolls_in_a_slow_train():
+    assert np.median([hearing.sparsity(heard(15.0, seed, speed=0.4)) for seed in range(1, 6)]) < 4.1
+
+
 def test_a_standing_train_only_hums():
     assert hearing.level_db(heard(speed=0.0)) < hearing.level_db(heard(speed=0.6)) - 10.0
 

@@ -22,7 +22,7 @@ from roomtone.dsp.whistles import Whistles, resonate, whistles_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 _FASTEST_KMH: Final = 160.0
-_ASIDE_M: Final = 3.2
+_ASIDE_M: Final = 2.6
 _KNOCKS: Final = 24
 _KNOCK_FRAMES: Final = 7_200
 _FLOOR_HZ: Final = 450.0
@@ -30,14 +30,14 @@ _FLOOR_HZ: Final = 450.0
 # Rolling: sleepers, rail and wheel, each where it radiates best. Aboard, the floor lets the lows through and air hums.
 _BESIDE: Final = power(
     (40, -14),
-    (100, -2),
-    (300, 0),
-    (600, 0),
+    (100, -1),
+    (300, 2),
+    (600, 1),
     (900, -4),
     (1_300, -9),
     (2_500, -12),
-    (5_000, -20),
-    (10_000, -28),
+    (5_000, -21),
+    (10_000, -31),
     (2e4, -42),
 )
 _ABOARD: Final = power(
@@ -45,8 +45,10 @@ _ABOARD: Final = power(
 )
 _HUM: Final = power((40, -12), (100, -4), (250, 0), (700, -8), (2_000, -18), (6_000, -34), (2e4, -60))
 # How far each band follows a bogie that passes: the rail carries lows far ahead and behind.
-_FOLLOWS: Final = curve((50, 0.55), (300, 0.9), (1_500, 1.1), (8_000, 1.2))
+_FOLLOWS: Final = curve((50, 0.55), (300, 0.9), (1_500, 1.2), (8_000, 1.4))
 _STIRRED: Final = curve((100, 0.7), (2_000, 1.0), (8_000, 1.4))
+# No wheel is as rough as the next, and what is loose shakes: that lifts all pitches at once, high ones most.
+_ROUGH: Final = curve((100, 0.5), (600, 0.8), (2_000, 1.2), (8_000, 1.5))
 _STIR_PLACES: Final = 9
 _AT: Final = np.linspace(0.0, _STIR_PLACES - 1.0, BED_BANDS)
 
@@ -63,6 +65,7 @@ class _Train:
     gains: NDArray[np.float64]
     stir: Twinkle
     sway: Walks
+    rough: Walks
     knocks: Bank
     ring: Overlap
     squeals: Whistles
@@ -79,14 +82,14 @@ def _knock_bank() -> Bank:
     sounds = []
     for _ in range(_KNOCKS):
         hz = np.concatenate(
-            (chance.uniform(60, 140, 3), chance.uniform(200, 900, 7), chance.uniform(1_000, 3_200, 6))
+            (chance.uniform(60, 140, 3), chance.uniform(200, 900, 7), chance.uniform(1_000, 4_800, 6))
         )
         decay_s = 0.05 * (hz / 150.0) ** -0.45 * np.exp(chance.normal(0.0, 0.3, len(hz)))
-        level = np.concatenate((np.full(3, 0.55), np.full(7, 0.5), np.full(6, 0.42))) * np.exp(
+        level = np.concatenate((np.full(3, 0.42), np.full(7, 0.5), np.full(6, 0.36))) * np.exp(
             chance.normal(0.0, 0.4, len(hz))
         )
         modes = (level[:, None] * np.sin(2 * np.pi * hz[:, None] * t) * np.exp(-t / decay_s[:, None])).sum(0)
-        grit = chance.normal(size=_KNOCK_FRAMES) * np.exp(-t / 0.008) * 0.6
+        grit = chance.normal(size=_KNOCK_FRAMES) * np.exp(-t / 0.008) * 0.4
         sound = (modes + grit) * np.minimum(1.0, t / 0.001) * np.minimum(1.0, (t[-1] - t) / 0.03)
         sounds.append(sound / np.sqrt((sound**2).sum()))
     # Through the floor of a carriage only the thud is left.
@@ -104,6 +107,7 @@ def _start(seed: int) -> _Train:
         gains=np.zeros((2, BED_BANDS)),
         stir=twinkle_state(rng, places=_STIR_PLACES, paces=((0.04, 0.8), (0.3, 0.8))),
         sway=walks_state(rng, tau_s=np.array([20.0, 3.0, 0.7]), sigma=np.array([0.8, 0.8, 0.6])),
+        rough=walks_state(rng, tau_s=np.array([0.25, 0.07]), sigma=np.array([1.2, 0.9])),
         knocks=bank,
         ring=overlap_state(bank, latest_frames=480, channels=2),
         squeals=whistles_state(seed, "train", pans=_SQUEAL_PANS),
@@ -119,7 +123,7 @@ def _bed_gains(train: _Train, speed: float, kmh: float, aboard: float) -> NDArra
     sway = 10.0 ** (step_walks(train.rng, train.sway) / 10.0)
     rolled = (max(kmh, 3.0) / 80.0) ** 2.4 * sway
     shine = 10.0 ** (0.6 * (speed - 0.5) * _FOLLOWS)
-    life = 10.0 ** (stir_db / 10.0)
+    life = 10.0 ** ((stir_db + _ROUGH * step_walks(train.rng, train.rough)) / 10.0)
     for side in (0, 1):
         passing = (0.02 + 1.2 * train.bogies.passing[side]) ** (1.7 * _FOLLOWS)
         beside = (1.0 - aboard) * 0.5 * _BESIDE * passing
@@ -131,7 +135,7 @@ def _bed_gains(train: _Train, speed: float, kmh: float, aboard: float) -> NDArra
 
 def _knock(train: _Train, count: int, joints: float, kmh: float, aboard: float) -> None:
     # A faster wheel falls deeper into the gap; aboard, the wagon's own wheels are felt through the floor.
-    gain = 26.0 * joints * (max(kmh, 3.0) / 80.0) ** 0.4 * (0.5 - 0.15 * aboard)
+    gain = 26.0 * joints * (max(kmh, 3.0) / 80.0) ** 0.8 * (0.5 - 0.15 * aboard)
     bank, ring = train.knocks, train.ring
     for frame, loud, pan in train.bogies.hits[:count]:
         which = int(uniform(train.rng) * _KNOCKS)
@@ -151,7 +155,7 @@ def _render(train: _Train, controls: Sequence[float], out: Samples) -> None:
     _knock(train, count, back * (0.05 + 0.95 * joints), kmh, aboard)
     drain(train.ring.ring, train.ring.cursor, out)
     step_walks(train.rng, train.bouts)
-    bout_db = train.bouts[:, 0] - 66.0 + 38.5 * squeal - 8.0 * aboard
+    bout_db = train.bouts[:, 0] - 66.0 + 37.5 * squeal - 8.0 * aboard
     loud = 10.0 ** (bout_db / 20.0) * min(1.0, 4.0 * squeal) * min(1.0, kmh / 15.0)
     resonate(train.squeals, train.squeal_hz * (1.0 + 0.002 * train.bouts[:, 0]), loud, q=160.0, out=out)
     finish(out, 0.0, train.outlet)
