@@ -9,7 +9,7 @@ from roomtone.audio import SAMPLE_RATE_HZ, Samples
 
 OCTAVES_HZ: Final = (63, 125, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
 # What is this far under the loudest octave is not heard.
-_HEARD_DB: Final = 50.0
+_HEARD_DB: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
