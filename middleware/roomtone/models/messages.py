@@ -128,7 +128,6 @@ class Fatal:
         return ModelError(self.code, what=self.what, at=self.at or model, fix=self.fix)
 
 
-ToWorker: TypeAlias = Load | Run | Cancel | Govern | Quit
 FromWorker: TypeAlias = Ready | Progress | Resting | Done | Failed | Fatal
 
 

@@ -17,7 +17,6 @@ from roomtone.texture.layout import (
     FIRST_CUT,
     LEAST,
     START,
-    Clip,
     Clips,
     Line,
     Lines,
@@ -85,13 +84,6 @@ def _entries(clips: Clips, cuts: NDArray[np.int64]) -> NDArray[np.int64]:
     own = clips[cuts[:, 1]]
     last = cuts[own[:, END_CUT] - 1, 0]
     return np.flatnonzero((own[:, CIRCULAR] > 0) | (cuts[:, 0] + own[:, LEAST] <= last))
-
-
-@kernel
-def _distance_between(clip: Clip, a: int, b: int) -> int:
-    """Return how far apart two frames of a clip are, the shorter way round in a loop."""
-    gap = abs(a - b)
-    return min(gap, int(clip[END] - clip[START]) - gap) if clip[CIRCULAR] else gap
 
 
 @kernel

@@ -14,7 +14,6 @@ from roomtone.audio import SAMPLE_RATE_HZ, Samples
 from roomtone.texture.features import BANDS, HOP_FRAMES, band_powers
 
 WINDOW_S: Final = 0.5
-_EVERY_S: Final = 0.25
 _POOLED_HOPS: Final = 2
 _STEP_FRAMES: Final = _POOLED_HOPS * HOP_FRAMES
 _POOLED_S: Final = _STEP_FRAMES / SAMPLE_RATE_HZ
