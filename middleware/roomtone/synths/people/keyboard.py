@@ -10,7 +10,17 @@ import numpy as np
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.choices import shares
 from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
-from roomtone.dsp.impacts import Body, Sound, draw_body, draw_room, heard_in, mixed, scrape, strike_body
+from roomtone.dsp.impacts import (
+    Body,
+    Sound,
+    crumble,
+    draw_body,
+    draw_room,
+    heard_in,
+    mixed,
+    scrape,
+    strike_body,
+)
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, exponential, normal, rng_state, uniform
@@ -49,14 +59,14 @@ class _Kind:
 
 
 _KINDS: Final = {
-    "laptop": _Kind(cap_hz=(1_700, 6_500), cap_s=0.0016, case_hz=(190, 800), case_s=0.004, case_gain=0.14,
-                    contact_s=0.0004, click_hz=3_400, click_gain=0.25, travel_s=0.005, up_gain=0.3,
+    "laptop": _Kind(cap_hz=(1_700, 6_500), cap_s=0.0016, case_hz=(450, 900), case_s=0.004, case_gain=0.14,
+                    contact_s=0.0004, click_hz=3_400, click_gain=0.25, travel_s=0.003, up_gain=0.3,
                     loudness=0.24, seconds=0.03),
-    "membrane": _Kind(cap_hz=(1_300, 5_600), cap_s=0.0026, case_hz=(150, 700), case_s=0.006, case_gain=0.16,
-                      contact_s=0.0003, click_hz=2_600, click_gain=0.2, travel_s=0.009, up_gain=0.4,
+    "membrane": _Kind(cap_hz=(1_300, 5_600), cap_s=0.0026, case_hz=(400, 900), case_s=0.006, case_gain=0.16,
+                      contact_s=0.0003, click_hz=2_600, click_gain=0.2, travel_s=0.004, up_gain=0.4,
                       loudness=0.4, seconds=0.04),
-    "mechanical": _Kind(cap_hz=(1_750, 9_000), cap_s=0.003, case_hz=(170, 900), case_s=0.006, case_gain=0.055,
-                        contact_s=0.0001, click_hz=5_200, click_gain=0.7, travel_s=0.012, up_gain=0.5,
+    "mechanical": _Kind(cap_hz=(1_750, 9_000), cap_s=0.003, case_hz=(620, 990), case_s=0.009, case_gain=0.05,
+                        contact_s=0.00005, click_hz=7_000, click_gain=0.52, travel_s=0.0048, up_gain=0.5,
                         loudness=0.68, seconds=0.045),
     "typewriter": _Kind(cap_hz=(1_100, 9_500), cap_s=0.010, case_hz=(120, 700), case_s=0.014, case_gain=0.3,
                         contact_s=0.0001, click_hz=4_200, click_gain=0.8, travel_s=0.022, up_gain=0.25,
@@ -66,19 +76,30 @@ _KINDS: Final = {
 _KEYS: Final = 12
 _SPACE, _RETURN = _KEYS - 2, _KEYS - 1
 _TAKES: Final = 3
+# How long one stroke is heard at most, without the room.
+_STROKE_S: Final = 0.16
+# What is loose in a key, and the finger on it, rattle for a moment on the way down and on the way up.
+_RATTLE_S: Final = 0.013
+_RATTLE_DOWN, _RATTLE_UP = 0.28, 0.38
+# The desk under it all: a stroke is felt more than heard, and never at the same spot.
+_DESK_HZ: Final = 110.0
+_DESK_S: Final = 0.026
+_DESK: Final = 0.05
 # What comes back of a click in a furnished room.
-_ROOM_S: Final = 0.3
-_ROOM_DB: Final = -10.0
+_ROOM_S: Final = 0.5
+_ROOM_DB: Final = -13.4
 
 # A room at work: the building and its ventilation, more felt than heard.
-_AIR: Final = 0.0018 * amplitude((45, 16), (100, 13), (200, 7), (500, -2), (1_500, -10), (5_000, -18), (10e3, -22),
-                                (20e3, -40))  # fmt: skip
+_AIR: Final = 0.0018 * amplitude(
+    (45, 16), (100, 13), (150, 9), (200, 5), (350, 0), (500, -6), (800, -9), (1_500, -12), (5_000, -18), (10e3, -22),
+    (20e3, -40),
+)  # fmt: skip
 
 # How people write. Source: Dhakal et al. (2018), Observations on typing from 136 million keystrokes.
 _GAP_S: Final = 0.19
-_HOLD_S: Final = 0.11
-_MORE_LETTERS: Final = 0.2
-_SENTENCE: Final = 0.12
+_HOLD_S: Final = 0.1
+_MORE_LETTERS: Final = 0.18
+_SENTENCE: Final = 0.09
 _HARDEST: Final = 0.85
 # The hand's clock runs at this many times the control.
 _FASTEST: Final = 1.6
@@ -93,6 +114,7 @@ class _Keyboard:
     outlet: Outlet
     around: Surroundings
     wait_s: float
+    tempo: float
     mistakes: int
     struck: int
 
@@ -106,7 +128,9 @@ def _land(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> So
     return mixed(
         (0.0, click, kind.click_gain), (travel_s, slap, 0.5), (travel_s, ring / _peak(ring), 1.0),
         (travel_s, thud / _peak(thud), kind.case_gain * np.exp(chance.normal(0.0, 0.6))),
-        seconds=kind.seconds + kind.travel_s,
+        (0.4 * travel_s, _rattle(chance, kind), _RATTLE_DOWN * np.exp(chance.normal(0.0, 0.4))),
+        (travel_s, _desk(chance), _DESK * np.exp(chance.normal(0.0, 0.5))),
+        seconds=_STROKE_S,
     )  # fmt: skip
 
 
@@ -118,9 +142,23 @@ def _return(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> 
     ring = strike_body(chance, cap, contact_s=0.5 * kind.contact_s, seconds=kind.seconds)
     thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds)
     return kind.up_gain * mixed(
-        (0.0, click, kind.click_gain), (0.004, ring / _peak(ring), 1.0), (0.004, thud / _peak(thud), 0.15),
-        seconds=kind.seconds,
+        (0.0, click, kind.click_gain), (0.004, ring / _peak(ring), 1.0),
+        (0.004, thud / _peak(thud), kind.case_gain),
+        (0.0, _rattle(chance, kind), _RATTLE_UP * np.exp(chance.normal(0.0, 0.4))),
+        seconds=_STROKE_S,
     )  # fmt: skip
+
+
+def _rattle(chance: np.random.Generator, kind: _Kind) -> Sound:
+    return crumble(
+        chance, grains=12, low_hz=0.6 * kind.cap_hz[0], high_hz=0.8 * kind.cap_hz[1], grain_s=0.0017,
+        rise_s=0.3 * _RATTLE_S, decay_s=_RATTLE_S, seconds=5.0 * _RATTLE_S,
+    )  # fmt: skip
+
+
+def _desk(chance: np.random.Generator) -> Sound:
+    hz = _DESK_HZ * np.exp(chance.normal(0.0, 0.2))
+    return scrape(chance, centre_hz=hz, octaves=0.3, rise_s=0.004, decay_s=_DESK_S, seconds=5.0 * _DESK_S)
 
 
 def _peak(sound: Sound) -> float:
@@ -154,7 +192,9 @@ def _bank(seed: int) -> Bank:
 def _start(seed: int) -> _Keyboard:
     hits, outlet = hits_state(_bank(seed), channels=1), outlet_state(1)
     around = surroundings_state(seed, "keyboard", air=_AIR)
-    return _Keyboard(rng_state(seed, "keyboard"), hits, outlet, around, wait_s=0.0, mistakes=0, struck=0)
+    return _Keyboard(
+        rng_state(seed, "keyboard"), hits, outlet, around, wait_s=0.0, tempo=1.0, mistakes=0, struck=0
+    )
 
 
 def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float) -> None:
@@ -164,8 +204,10 @@ def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float
     # The hardest strokes crowd below what a key can bear, whole, instead of being cut off at the top.
     loud /= np.cbrt(1.0 + (loud / _HARDEST) ** 3)
     up_s = at_s + _HOLD_S * np.exp(0.2 * normal(rng))
+    # What is written does not hang on what it is written on.
+    take = int(uniform(rng) * _TAKES)
     for k, share in shares(kind, len(_KINDS)):
-        row = (k * _KEYS + key) * 2 * _TAKES + int(uniform(rng) * _TAKES)
+        row = (k * _KEYS + key) * 2 * _TAKES + take
         gain = loud * np.sqrt(share)
         hit(keyboard.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=gain)
         hit(keyboard.hits, row + _TAKES, frame=round(up_s * SAMPLE_RATE_HZ), gain=gain)
@@ -174,7 +216,7 @@ def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float
 def _write(keyboard: _Keyboard) -> tuple[int, float]:
     """Say which key comes next, and how long it is until the one after it."""
     rng = keyboard.rng
-    gap_s = _GAP_S * np.exp(0.35 * normal(rng))
+    gap_s = _GAP_S * keyboard.tempo * np.exp(0.3 * normal(rng))
     if keyboard.mistakes > 0:
         # What is wrong is taken back at an even pace, by the same key.
         keyboard.mistakes -= 1
@@ -185,6 +227,8 @@ def _write(keyboard: _Keyboard) -> tuple[int, float]:
         if uniform(rng) < 0.015:
             keyboard.mistakes = 1 + int(3.0 * uniform(rng))
         return 1 + int(uniform(rng) * (_SPACE - 1)), gap_s * (0.45 if rolls else 1.0)
+    # Words that the hands know come in one run, others letter by letter.
+    keyboard.tempo = float(np.exp(0.2 * normal(rng)))
     if uniform(rng) > _SENTENCE:
         return _SPACE, gap_s + (0.6 * exponential(rng) if uniform(rng) < 0.25 else 0.0)
     return _RETURN, gap_s + 0.6 + 2.2 * exponential(rng)
