@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from roomtone.audio import Samples
 from roomtone.dsp.overlap import Bank, Overlap, drain, lay, overlap_state
+from roomtone.dsp.random import Rng, normal
 
 _SCORE_FRAMES = 48_000
 
@@ -39,6 +40,25 @@ def hit(hits: Hits, sound: int, *, frame: int, gain: float, pan: float = 0.0) ->
     bank, overlap = hits.bank, hits.overlap
     line = bank.samples[bank.starts[sound] : bank.starts[sound + 1]]
     lay(overlap.ring, int(overlap.cursor[0]) + min(frame, _SCORE_FRAMES), line, gain, pan)
+
+
+def hit_anew(hits: Hits, rng: Rng, takes: range, *, frame: int, gain: float, pan: float = 0.0) -> None:
+    """Begin a sound that was never heard before: all takes of one thing, mixed anew by chance.
+
+    Two blows never meet a thing alike, and a few takes by turns would soon be known again.
+
+    Args:
+        hits: from `hits_state`.
+        rng: its chance; one draw for each take.
+        takes: their places in the bank; as loud as one of them is what comes of them.
+        frame: when, as in `hit`.
+        gain: of this one.
+        pan: -1 (left) to 1.
+    """
+    shares = [normal(rng) for _ in takes]
+    loud = gain / sum(share * share for share in shares) ** 0.5
+    for take, share in zip(takes, shares, strict=True):
+        hit(hits, take, frame=frame, gain=loud * share, pan=pan)
 
 
 def sound_hits(hits: Hits, out: Samples) -> None:

@@ -150,7 +150,7 @@ CLOCK: Final = Entry(
             verbs="tick",
             at={"amount": 0.7},
         ),
-        said("alarm clock, travel clock, metronome", at={"amount": 0.65, "size": 0.29}),
+        said("alarm clock, travel clock, metronome", at={"amount": 0.65, "size": 0.34}),
         said("wristwatch, wrist watch, pocket watch, stopwatch", at={"amount": 0.6, "size": 0.0}),
         said(
             "grandfather clock, longcase clock, pendulum, pendulum clock, old clock",

@@ -10,7 +10,7 @@ from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import Bed, bed_state, render_bed
 from roomtone.dsp.cams import Cam, cam_state, passages
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import Sound, draw_body, mixed, scrape, strike_body
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import bank_of
@@ -185,7 +185,7 @@ def _render(drill: _Drill, controls: Sequence[float], out: Samples) -> None:
         if blow > 0.0:
             gain = blow * np.exp(0.25 * normal(drill.rng))
             late = frame + int(60 * uniform(drill.rng))
-            hit(drill.knocks, int(_KNOCKS * uniform(drill.rng)), frame=late, gain=gain)
+            hit_anew(drill.knocks, drill.rng, range(_KNOCKS), frame=late, gain=gain)
     sound_hits(drill.knocks, out)
     finish(out, 0.0, drill.outlet)
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from roomtone.audio import BLOCK_S, SAMPLE_RATE_HZ, Samples
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import Sound, draw_body, mixed, scrape, strike_body
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
@@ -16,7 +16,7 @@ from roomtone.dsp.random import Rng, exponential, normal, rng_state, uniform
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 # A nail rings higher the less of it stands out; so a series climbs.
-_DEPTHS, _TAKES, _MIXED = 6, 5, 3
+_DEPTHS, _TAKES = 6, 10
 _KINDS: Final = 3
 # Each surface is louder than the last, by about as much.
 _KIND_GAINS: Final = (1.0, 1.25, 1.0)
@@ -142,16 +142,11 @@ def _blow(hammer: _Hammer, frame: int, surface: float, force: float, depth: floa
     loud = weight * 10.0 ** ((-18.5 + 16.0 * force + 1.3 * normal(rng)) / 20.0)
     place = surface * (_KINDS - 1)
     row = min(_DEPTHS - 1, int(depth * _DEPTHS)) * _TAKES
-    # Each take excites the modes of the same thing otherwise; mixed at random, no blow is like any other.
-    mix = np.array([normal(rng) for _ in range(_MIXED)])
-    mix *= loud / np.sqrt((mix**2).sum())
-    first = int(uniform(rng) * _TAKES)
     for kind in range(_KINDS):
         share = max(0.0, 1.0 - abs(place - kind))
         if share > 0.0:
-            for i in range(_MIXED):
-                take = kind * _PER_KIND + row + (first + i) % _TAKES
-                hit(hammer.hits, take, frame=frame, gain=_KIND_GAINS[kind] * np.sqrt(share) * float(mix[i]))
+            first, gain = kind * _PER_KIND + row, loud * _KIND_GAINS[kind] * np.sqrt(share)
+            hit_anew(hammer.hits, rng, range(first, first + _TAKES), frame=frame, gain=gain)
 
 
 def _work(hammer: _Hammer, rate: float, surface: float, force: float) -> None:

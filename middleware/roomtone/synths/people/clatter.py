@@ -12,7 +12,7 @@ from roomtone.audio import BLOCK_FRAMES, BLOCK_S, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp import impacts
 from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import BED_BANDS, Bed, bed_state, render_bed
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit_anew, hits_state, sound_hits
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, bipolar, normal, rng_state, uniform
 from roomtone.dsp.reverb import Reverb, reverb_state, surround
@@ -51,7 +51,7 @@ _WARES: Final = {
                    pieces=6),
     "tray": _Ware(hz=(300.0, 5_000.0), modes=18, decay_s=0.06, damping=0.5, contact_s=0.0003, loudness=1.0, pieces=4),
 }  # fmt: skip
-_TAKES: Final = 4
+_TAKES: Final = 8
 _PIECES: Final = sum(ware.pieces for ware in _WARES.values())
 _KNOCKS, _TILL = _PIECES * _TAKES, _PIECES * _TAKES + _TAKES
 
@@ -86,7 +86,7 @@ class _Clatter:
         rng: chance of the machine and the till.
         lots: chance of when hands begin: a busier café does all that a calmer one does, and more.
         doings: chance of what each does; it hangs on the same lot.
-        touches: (s, sound, gain, pan) of what is still to come of what hands began.
+        touches: (s, first take, gain, pan) of what is still to come of what hands began.
         steam: how strong it is just now, 0 to 1.
         left_s: until the machine begins or ends.
         at: where the machine stands, -1 (left) to 1.
@@ -124,7 +124,9 @@ def _bank() -> Bank:
     box = impacts.draw_body(chance, low_hz=110.0, high_hz=1_600.0, modes=12, decay_s=0.03, damping=0.8)
     sounds += [_peak1(impacts.strike_body(chance, box, contact_s=0.001, seconds=0.2)) for _ in range(_TAKES)]
     bell = impacts.draw_body(chance, low_hz=2_300.0, high_hz=9_000.0, modes=6, decay_s=0.35, damping=0.5)
-    sounds.append(0.5 * _peak1(impacts.strike_body(chance, bell, contact_s=0.0001, seconds=1.2)))
+    sounds += [
+        0.5 * _peak1(impacts.strike_body(chance, bell, contact_s=0.0001, seconds=1.2)) for _ in range(_TAKES)
+    ]
     return bank_of(sounds)
 
 
@@ -182,9 +184,7 @@ def _begin(clatter: _Clatter, weight: float) -> None:
     at_s = uniform(rng) * BLOCK_S
     for _ in range(fewest + int(uniform(rng) * (most - fewest + 1))):
         piece = first if uniform(rng) < 0.65 else other
-        clatter.touches.append(
-            (at_s, piece * _TAKES + int(uniform(rng) * _TAKES), gain * np.exp(0.5 * normal(rng)), pan)
-        )
+        clatter.touches.append((at_s, piece * _TAKES, gain * np.exp(0.5 * normal(rng)), pan))
         gain *= falls
         at_s += gap_s * np.exp(0.35 * normal(rng))
 
@@ -208,7 +208,7 @@ def _knock_out(clatter: _Clatter, gain: float) -> None:
     rng = clatter.rng
     for k in range(2 + int(2.0 * uniform(rng))):
         at_s = 0.5 + 0.24 * k + 0.03 * normal(rng)
-        clatter.touches.append((at_s, _KNOCKS + int(uniform(rng) * _TAKES), gain, clatter.at))
+        clatter.touches.append((at_s, _KNOCKS, gain, clatter.at))
 
 
 def _render(clatter: _Clatter, controls: Sequence[float], out: Samples) -> None:
@@ -226,11 +226,12 @@ def _render(clatter: _Clatter, controls: Sequence[float], out: Samples) -> None:
     if uniform(rng) < _TILL_HZ * activity * BLOCK_S:
         clatter.touches.append((0.0, _TILL, 0.12, clatter.at))
     later = []
-    for at_s, sound, gain, pan in clatter.touches:
+    for at_s, first, gain, pan in clatter.touches:
         if at_s < _LATEST_S:
-            hit(clatter.hits, sound, frame=round(max(at_s, 0.0) * SAMPLE_RATE_HZ), gain=gain, pan=pan)
+            frame = round(max(at_s, 0.0) * SAMPLE_RATE_HZ)
+            hit_anew(clatter.hits, rng, range(first, first + _TAKES), frame=frame, gain=gain, pan=pan)
         else:
-            later.append((at_s - BLOCK_S, sound, gain, pan))
+            later.append((at_s - BLOCK_S, first, gain, pan))
     clatter.touches = later
     sound_hits(clatter.hits, out)
     np.add(out[:, 0], out[:, 1], out=clatter.send)

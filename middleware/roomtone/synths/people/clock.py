@@ -9,7 +9,7 @@ import numpy as np
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.choices import shares
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import Body, Sound, draw_body, draw_room, heard_in, mixed, scrape, strike_body
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
@@ -66,6 +66,7 @@ _AIR: Final = 0.012 * amplitude(
     (45, 6), (100, 3), (250, 0), (1_000, -6), (4_000, -14), (10e3, -20), (20e3, -40)
 )
 _TEETH: Final = 10
+_TAKES: Final = 16
 _SIDES: Final = 2
 _ROOM_S: Final = 0.6
 _ROOM_DB: Final = -7.0
@@ -121,7 +122,7 @@ def _movement_sounds(chance: np.random.Generator, kind: _Movement, room: Sound) 
         wheel = draw_body(chance, low_hz=lean * kind.wheel_hz[0], high_hz=lean * kind.wheel_hz[1], modes=10,
                           decay_s=kind.wheel_s, damping=0.4, tilt_db=0.0)  # fmt: skip
         size = kind.loudness * (1.0 - 2.0 * kind.uneven * side)
-        sounds += [size * heard_in(room, _beat_sound(chance, kind, wheel, case)) for _ in range(_TEETH)]
+        sounds += [size * heard_in(room, _beat_sound(chance, kind, wheel, case)) for _ in range(_TAKES)]
     return sounds
 
 
@@ -143,11 +144,14 @@ def _start(seed: int) -> _Clock:
 
 
 def _beat(clock: _Clock, at_s: float, size: float, strength: float) -> None:
-    tooth, side = clock.beat // _SIDES % _TEETH, clock.beat % _SIDES
+    side = clock.beat % _SIDES
     gain = 10.0 ** ((20.0 * strength - 15.0 + 0.5 * normal(clock.rng)) / 20.0)
     for kind, share in shares(size, len(_KINDS)):
-        row = (kind * _SIDES + side) * _TEETH + tooth
-        hit(clock.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=gain * np.sqrt(share))
+        first = (kind * _SIDES + side) * _TAKES
+        hit_anew(
+            clock.hits, clock.rng, range(first, first + _TAKES), frame=round(at_s * SAMPLE_RATE_HZ),
+            gain=gain * np.sqrt(share),
+        )  # fmt: skip
     clock.beat += 1
 
 
@@ -192,10 +196,10 @@ CLOCK: Final = Synth(
         Control(name="rate", default=0.5, smooth_s=0.5,
                 at_0="it stands still; a tick sounds when struck", at_half="it keeps time",
                 at_1="it races, twice as fast"),
-        Control(name="size", default=0.72, smooth_s=0.0,
+        Control(name="size", default=0.6, smooth_s=0.0,
                 at_0="a wrist watch", at_half="between an alarm clock and one on the mantelpiece",
                 at_1="a grandfather clock",
-                names=(("watch", 0.0), ("alarm", 0.29), ("mantel", 0.7), ("grandfather", 1.0))),
+                names=(("watch", 0.0), ("alarm", 0.34), ("mantel", 0.6), ("grandfather", 1.0))),
         Control(name="strength", default=0.7, smooth_s=0.3,
                 at_0="hardly there", at_half="a clock that one forgets", at_1="every tick is heard"),
         *placed("at arm's length", "across the room", "from the next room"),

@@ -30,18 +30,21 @@ _BREATH: Final = (0.0, 0.2, 0.2)
 _RISE_S: Final = (0.012, 0.05, 0.3)
 # How far below its pitch a horn begins and ends, as the air comes and goes.
 _SAG: Final = (0.004, 0.03, 0.05)
+# A battery or a tank gives a little more or less each time.
+_STRAY: Final = 0.004
 _TAP_S: Final = (0.14, 0.5, 2.2)
 _HOLD_S: Final = (1.6, 3.0, 7.0)
 
 
 @dataclass(slots=True)
 class _Blast:
-    """One horn: what it is, and the presses still to come, as (seconds until, seconds long)."""
+    """One horn: what it is, and the presses still to come, as (seconds until, seconds long, pitch)."""
 
     reeds: tuple[Reed, ...]
-    presses: list[tuple[float, float]] = field(default_factory=list)
+    presses: list[tuple[float, float, float]] = field(default_factory=list)
     kind: float = 0.0
     hz: tuple[float, ...] = (400.0, 500.0, 800.0)
+    pitch: float = 1.0
     loud: float = 0.0
     dull: float = 1.0
     pressure: float = 0.0
@@ -50,6 +53,7 @@ class _Blast:
 @dataclass(slots=True)
 class _Horn:
     rng: Rng
+    battery: Rng
     blasts: tuple[_Blast, ...]
     wait: float
     struck: int
@@ -63,6 +67,7 @@ def _start(seed: int) -> _Horn:
     rng = rng_state(seed, "horn")
     return _Horn(
         rng=rng,
+        battery=rng_state(seed, "horn", "battery"),
         blasts=tuple(
             _Blast(tuple(reed_state(seed, "horn", i, k) for k in range(_REEDS))) for i in range(_HORNS)
         ),
@@ -102,7 +107,11 @@ def _press(horn: _Horn, kind: float, insistence: float) -> None:
     presses = 1 + int(uniform(rng) < 0.35) + int(uniform(rng) < 0.5 * insistence)
     gap_s = 0.4 * _of_kind(_TAP_S, kind) + 0.06
     blast.presses = [
-        (0.0 if i == 0 else gap_s * (0.7 + 0.6 * uniform(rng)), length_s * math.exp(0.35 * normal(rng)))
+        (
+            0.0 if i == 0 else gap_s * (0.7 + 0.6 * uniform(rng)),
+            length_s * math.exp(0.35 * normal(rng)),
+            math.exp(_STRAY * normal(horn.battery)),
+        )
         for i in range(presses)
     ]
 
@@ -111,14 +120,15 @@ def _pressed(blast: _Blast) -> bool:
     """Move on in the presses; whether the button is down."""
     if not blast.presses:
         return False
-    until_s, long_s = blast.presses[0]
+    until_s, long_s, pitch = blast.presses[0]
     if until_s > 0.0:
-        blast.presses[0] = (until_s - BLOCK_S, long_s)
+        blast.presses[0] = (until_s - BLOCK_S, long_s, pitch)
         return False
     if long_s <= 0.0:
         blast.presses.pop(0)
         return False
-    blast.presses[0] = (0.0, long_s - BLOCK_S)
+    blast.presses[0] = (0.0, long_s - BLOCK_S, pitch)
+    blast.pitch = pitch
     return True
 
 
@@ -129,7 +139,7 @@ def _blow(blast: _Blast, brightness: float, out: Samples) -> None:
     blast.pressure += (float(down) - blast.pressure) * min(1.0, BLOCK_S / towards_s)
     if not down and blast.pressure < 0.003:
         blast.pressure = 0.0
-    sag = 1.0 - _of_kind(_SAG, kind) * (1.0 - blast.pressure)
+    sag = blast.pitch * (1.0 - _of_kind(_SAG, kind) * (1.0 - blast.pressure))
     edge = _of_kind(_EDGE, kind) * blast.dull * (0.75 + 0.25 * blast.pressure) * (0.86 + 0.14 * brightness)
     gain = 0.16 * blast.loud * blast.pressure
     bell = _of_kind(_BELL, kind) * (0.3 + 0.9 * brightness)
