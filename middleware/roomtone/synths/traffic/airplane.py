@@ -79,7 +79,7 @@ def _start(seed: int) -> _Airplane:
         hz=usual * np.array([_FAN_HZ, _PROPELLER_HZ, _PROPELLER_HZ * (1.0 + chance.uniform(0.004, 0.02))]),
         bed=bed_state(seed, "airplane", channels=1),
         bands=bands_state([_JET, _BUZZ], reaches=[_TWINKLE, _TWINKLE]),
-        swell=walks_state(rng, tau_s=np.array([15.0, 4.0, 0.9]), sigma=np.array([0.9, 0.7, 0.5])),
+        swell=walks_state(rng, tau_s=np.array([15.0, 4.0, 0.9]), sigma=np.array([1.1, 0.9, 0.6])),
         air=twinkle_state(rng, places=_TWINKLES, paces=_TWINKLE_PACES),
         outlet=outlet_state(1),
     )  # fmt: skip
