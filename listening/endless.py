@@ -20,6 +20,9 @@ _NTH: Final = 40
 _FINE: Final = 16_384
 _NOTHING: Final = 1e-9
 _LOWEST_HZ: Final = 60.0
+# Below this nothing is heard, and what dies away is always alike in the end.
+_UNHEARD_DBFS: Final = -80.0
+_TENTH: Final = SAMPLE_RATE_HZ // 10
 # Quieter than this below the loudest 3 s, a sound is between two events.
 _GATE_DB: Final = 30.0
 
@@ -68,6 +71,8 @@ def listen(synth: str, *, seconds: float = 60.0 * _MINUTES) -> Endless:
 def whitened(x: Samples) -> Samples:
     """Make every band of a sound as strong as every other, over all of it: then no hum outweighs the rest.
 
+    What cannot be heard stays silent.
+
     Args:
         x: (frames, channels).
 
@@ -81,6 +86,9 @@ def whitened(x: Samples) -> Samples:
     level = np.interp(at_hz, hz, np.sqrt(power + _NOTHING * power.max()))
     spectrum[at_hz < _LOWEST_HZ] = 0.0
     white = np.fft.irfft(spectrum / level, len(mono))
+    for first in range(0, len(mono), _TENTH):
+        if hearing.level_db(x[first : first + _TENTH]) < _UNHEARD_DBFS:
+            white[first : first + _TENTH] = 0.0
     return np.asarray(white / (np.abs(white).max() + 1e-12), np.float32)[:, None]
 
 
