@@ -33,6 +33,7 @@ class _Ground:
         floor: pitches of what carries it, how many, how long the lowest rings, how soon the higher die.
         room_s, room_db: what comes back from around.
         loudness: of it all.
+        push: how strongly it is pushed back when the foot leaves, against the toe.
     """
 
     heel: Tread
@@ -41,6 +42,7 @@ class _Ground:
     room_s: float
     room_db: float
     loudness: float
+    push: float = 0.0
 
 
 def _peak1(sound: Sound) -> Sound:
@@ -95,13 +97,13 @@ _GROUNDS: Final = {
                      floor=(150.0, 3_800.0, 20, 0.009, 0.6), room_s=0.8, room_db=-5.0, loudness=0.6),
     "snow": _Ground(heel=_loose((420.0, 3_400.0), 420, 0.0014, 0.2, 0.5, 2.2),
                     toe=_loose((600.0, 3_800.0), 320, 0.0012, 0.18, 0.15, 2.2),
-                    floor=(65.0, 450.0, 6, 0.018, 0.9), room_s=0.3, room_db=-22.0, loudness=0.45),
-    "gravel": _Ground(heel=_loose((700.0, 8_500.0), 60, 0.0012, 0.16, 0.22, 1.3),
-                      toe=_loose((800.0, 9_000.0), 48, 0.0011, 0.16, 0.06, 1.3),
-                      floor=(75.0, 700.0, 7, 0.018, 0.8), room_s=0.4, room_db=-20.0, loudness=0.6),
-    "leaves": _Ground(heel=_loose((1_600.0, 10_500.0), 80, 0.0008, 0.26, 0.25, 1.1),
-                      toe=_loose((1_800.0, 11_000.0), 60, 0.0008, 0.28, 0.04, 1.1),
-                      floor=(70.0, 300.0, 5, 0.02, 1.0), room_s=0.4, room_db=-20.0, loudness=0.6),
+                    floor=(65.0, 450.0, 6, 0.018, 0.9), room_s=0.3, room_db=-22.0, loudness=0.45, push=0.5),
+    "gravel": _Ground(heel=_loose((650.0, 7_500.0), 120, 0.001, 0.16, 0.25, 1.7),
+                      toe=_loose((700.0, 8_000.0), 96, 0.0009, 0.16, 0.07, 1.7),
+                      floor=(75.0, 700.0, 7, 0.018, 0.8), room_s=0.4, room_db=-13.5, loudness=0.6, push=1.0),
+    "leaves": _Ground(heel=_loose((1_600.0, 10_500.0), 80, 0.0008, 0.33, 0.25, 1.05),
+                      toe=_loose((1_800.0, 11_000.0), 64, 0.0008, 0.33, 0.07, 1.05),
+                      floor=(70.0, 300.0, 5, 0.02, 1.0), room_s=0.5, room_db=-20.0, loudness=0.6, push=0.5),
 }  # fmt: skip
 _TAKES: Final = 6
 _HEEL, _TOE, _PARTS = 0, 1, 2
@@ -110,11 +112,14 @@ _CLOTH: Final = 0.015
 _AIR: Final = 0.009 * amplitude((45, 16), (100, 14), (250, 5), (600, -2), (1_500, -8), (5_000, -16), (10e3, -20),
                                 (20e3, -40))  # fmt: skip
 
+# A foot leaves the ground so far into the next step.
+_LEAVES: Final = 0.62
+
 # How people walk: at most so many steps a second, the toe so far into a step.
 _FASTEST_HZ: Final = 3.3
-_ROLL: Final = 0.2
-_ROLL_MOST_S: Final = 0.16
-_STEPS_A_STRETCH: Final = 28.0
+_ROLL: Final = 0.25
+_ROLL_MOST_S: Final = 0.21
+_STEPS_A_STRETCH: Final = 21.0
 
 
 @dataclass(slots=True)
@@ -173,6 +178,19 @@ def _start(seed: int) -> _Walker:
     )  # fmt: skip
 
 
+_PUSHES: Final = tuple(ground.push for ground in _GROUNDS.values())
+
+
+def _push(walker: _Walker, at_s: float, surface: float, gain: float) -> None:
+    """Let loose ground be pushed back by the foot that leaves it; a firm one stays where it is."""
+    take = int(uniform(walker.rng) * _TAKES)
+    for ground, share in shares(surface, len(_GROUNDS)):
+        if _PUSHES[ground] > 0.0:
+            row = (ground * _PARTS + _TOE) * _TAKES + take
+            loud = gain * _PUSHES[ground] * np.sqrt(share)
+            hit(walker.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=loud)
+
+
 def _tread(walker: _Walker, part: int, at_s: float, surface: float, gain: float) -> None:
     """Let a heel or a toe sound on the grounds that lie to either side of where the control stands."""
     take = int(uniform(walker.rng) * _TAKES)
@@ -185,11 +203,13 @@ def _step(walker: _Walker, at_s: float, hz: float, surface: float, weight: float
     """Set one foot down: the heel, then the toe; who runs lands harder, and on both nearly at once."""
     rng = walker.rng
     run = min(1.0, hz / _FASTEST_HZ)
-    loud_db = 18.0 * weight - 17.0 + 5.0 * run * run + 1.5 * normal(rng)
+    loud_db = 18.0 * weight - 17.0 + 5.0 * run * run + 1.6 * normal(rng)
     loud = walker.feet[walker.step % 2] * 10.0 ** (loud_db / 20.0)
     roll_s = min(_ROLL / hz, _ROLL_MOST_S) * (1.0 - 0.5 * run) * np.exp(0.12 * normal(rng))
     _tread(walker, _HEEL, at_s, surface, loud)
     _tread(walker, _TOE, at_s + roll_s, surface, loud * np.exp(0.25 * normal(rng)))
+    leaves_s = min((_LEAVES + 0.06 * normal(rng)) / hz, 0.5)
+    _push(walker, at_s + leaves_s, surface, loud * np.exp(0.5 * normal(rng)))
     swish = len(_GROUNDS) * _PARTS * _TAKES + int(uniform(rng) * _TAKES)
     hit(
         walker.hits,
@@ -205,7 +225,7 @@ def _stride(walker: _Walker) -> float:
     rng = walker.rng
     walker.tempo = 0.97 * walker.tempo + 0.012 * normal(rng)
     stands = 1.0 + 2.5 * exponential(rng) if uniform(rng) * _STEPS_A_STRETCH < 1.0 else 0.0
-    return float(np.exp(walker.tempo + 0.03 * normal(rng)) + stands)
+    return float(np.exp(walker.tempo + 0.05 * normal(rng)) + stands)
 
 
 def _render(walker: _Walker, controls: Sequence[float], out: Samples) -> None:
@@ -237,10 +257,10 @@ FOOTSTEPS: Final = Synth(
         Control(name="rate", default=0.7, smooth_s=0.5,
                 at_0="nobody walks; a step sounds when struck", at_half="slow steps, one a second",
                 at_1="running"),
-        Control(name="surface", default=0.6, smooth_s=0.0,
-                at_0="carpet: dull and soft", at_half="a metal walkway, ringing", at_1="dry leaves, rustling",
-                names=(("carpet", 0.0), ("wood", 0.17), ("metal", 0.51), ("stone", 0.6), ("snow", 0.72),
-                       ("gravel", 0.84), ("leaves", 1.0))),
+        Control(name="surface", default=0.54, smooth_s=0.0,
+                at_0="carpet: dull and soft", at_half="a floor of stone, clicking", at_1="dry leaves, rustling",
+                names=(("carpet", 0.0), ("wood", 0.09), ("metal", 0.41), ("stone", 0.54), ("snow", 0.67),
+                       ("gravel", 0.8), ("leaves", 1.0))),
         Control(name="weight", default=0.5, smooth_s=0.3,
                 at_0="on tiptoe", at_half="an ordinary walk", at_1="heavy boots, stamping"),
         *placed("at your side", "across the yard", "at the end of the street"),
