@@ -11,7 +11,7 @@ from listening.hearing import short_term_lufs
 from listening.sweep import hear
 from roomtone.reading import circumstances, tones
 from roomtone.reading.cues import CUES
-from roomtone.reading.entry import ROLES, Entry
+from roomtone.reading.entry import ROLES, Entry, Role
 from roomtone.reading.index import index, stated
 from roomtone.reading.lexicon import LEXICON
 from roomtone.reading.meanings import Place, Sound
@@ -48,6 +48,28 @@ def test_a_row_states_only_roles_that_it_plays(entry: Entry):
         assert said.nouns or said.verbs or said.others
         low, high = said.span
         assert low <= said.at.get("amount", 0.5) <= high
+
+
+@pytest.mark.parametrize(
+    ("synth", "role"),
+    [
+        ("footsteps", "hardness"),
+        ("clock", "size"),
+        ("frogs", "pitch"),
+        ("drill", "hardness"),
+        ("hammer", "hardness"),
+    ],
+)
+def test_words_for_a_named_setting_lead_to_where_it_stands(synth: str, role: Role):
+    entry = LEXICON[synth]
+    (control,) = (each for each in SYNTHS[synth].controls if each.name == entry.roles[role])
+    assert {said.at[role] for said in entry.said if role in said.at} <= {place for _, place in control.names}
+
+
+def test_people_walk_on_grounds_that_have_a_name():
+    (ground,) = (control for control in SYNTHS["footsteps"].controls if control.name == "surface")
+    stated = {surface.sets["footsteps"]["hardness"] for surface in SURFACES if "footsteps" in surface.sets}
+    assert stated <= {place for _, place in ground.names}
 
 
 @entries
