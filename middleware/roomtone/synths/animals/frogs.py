@@ -21,8 +21,8 @@ _FROGS: Final = 18
 _SONGS: Final = 4
 _MILD: Final = 0.5
 
-_AIR: Final = 0.0085 * amplitude(
-    (45, 3), (100, 2), (250, -4), (600, -9), (1_500, -14), (4_000, -19), (9_000, -26), (20_000, -44)
+_AIR: Final = 0.0062 * amplitude(
+    (45, 8), (100, 7), (160, 0), (250, -2), (600, -9), (1_500, -16), (4_000, -22), (9_000, -27), (20_000, -44)
 )
 
 Call: TypeAlias = list[NDArray[np.float64]]
@@ -50,25 +50,30 @@ def _croak(rng: np.random.Generator, size: float) -> Call:
         syllable(
             seconds=rng.uniform(0.28, 0.5), gap_s=rng.uniform(0.12, 0.3), pitch_hz=(0.9 * hz, hz, 0.93 * hz),
             formants_hz=((520.0 * size, 1_150.0 * size, 2_300.0 * size),), gains=(1.0, 0.7, 0.3),
-            widths_hz=(110.0, 170.0, 320.0), bright_hz=1_000.0, level=0.42, attack=0.3, release=0.35,
+            widths_hz=(110.0, 170.0, 320.0), bright_hz=1_000.0, level=1.1, attack=0.3, release=0.35,
             beat=(rng.uniform(34.0, 46.0), 0.9), rough=0.2, noise=0.06,
         )
         for _ in range(int(rng.integers(1, 4)))
     ]  # fmt: skip
 
 
-def _krek(rng: np.random.Generator, size: float) -> Call:
-    """Write a tree frog: a hard, quick `krek`, some of them in a row. Source: Schneider (1977)."""
-    hz = 1_020.0 * size
-    count, period_s = int(rng.integers(2, 9)), rng.uniform(0.2, 0.32)
+def _trill(rng: np.random.Generator, size: float) -> Call:
+    """Write a tree frog: a hard trill that swells, each pulse a hoarse little whoop at one and two kilohertz.
+
+    Every pulse is a syllable, so that no two are alike and a warm night trills faster, as frogs do. Source: Gerhardt &
+    Huber (2002), ch. 3, of grey tree frogs.
+    """
+    hz, pulse_s, count = 1_040.0 * size, rng.uniform(0.02, 0.028), int(rng.integers(12, 36))
+    swells = np.interp(np.arange(count), (0.0, 0.4 * count, count), (0.3, 1.0, 0.9))
+    tops_hz = hz * np.exp(rng.normal(0.0, 0.025, count))
     return [
         syllable(
-            seconds=rng.uniform(0.09, 0.14), gap_s=period_s * np.exp(rng.normal(0.0, 0.15)) - 0.08,
-            pitch_hz=(0.95 * hz, hz, hz), formants_hz=((1.0 * hz, 2.1 * hz, 3.4 * hz),), gains=(0.8, 1.0, 0.35),
-            widths_hz=(220.0, 280.0, 600.0), bright_hz=3_500.0, level=0.7 * min(1.0, 0.6 + 0.2 * k), attack=0.3,
-            release=0.3, beat=(rng.uniform(95.0, 145.0), 0.85), rough=0.25, noise=0.4,
+            seconds=0.82 * pulse_s, gap_s=0.2 * pulse_s * np.exp(rng.normal(0.0, 0.3)),
+            pitch_hz=(0.68 * top_hz, 1.06 * top_hz, 0.95 * top_hz), formants_hz=((0.87 * hz, 2.0 * hz, 3.43 * hz),),
+            gains=(0.24, 1.0, 0.13), widths_hz=(280.0, 220.0, 700.0), bright_hz=2_200.0, level=0.55 * swell,
+            attack=0.16, release=0.72, rough=0.2, noise=1.15,
         )
-        for k in range(count)
+        for top_hz, swell in zip(tops_hz, swells, strict=True)
     ]  # fmt: skip
 
 
@@ -77,9 +82,10 @@ def _peep(rng: np.random.Generator, size: float) -> Call:
     hz = 2_750.0 * size
     return [
         syllable(
-            seconds=rng.uniform(0.12, 0.18), gap_s=0.1, pitch_hz=(0.93 * hz, 0.99 * hz, 1.03 * hz),
+            seconds=rng.uniform(0.12, 0.18), gap_s=0.1, pitch_hz=(0.9 * hz, 0.99 * hz, 1.04 * hz),
             formants_hz=((hz, 2.0 * hz, 3.0 * hz),), gains=(1.0, 0.3, 0.1), widths_hz=(900.0, 900.0, 900.0),
-            bright_hz=700.0, level=0.56, attack=0.25, release=0.35, noise=0.01,
+            bright_hz=700.0, level=0.56, attack=0.25, release=0.35, rough=0.05,
+            noise=0.05,
         )
     ]  # fmt: skip
 
@@ -100,17 +106,17 @@ def _rum(rng: np.random.Generator, size: float) -> Call:
 
 # From deep to high: how each kind calls, and how long it rests between calls.
 _KINDS: Final[tuple[tuple[Callable[[np.random.Generator, float], Call], float], ...]] = (
-    (_rum, 4.5), (_croak, 1.3), (_krek, 2.2), (_peep, 0.75),
+    (_rum, 4.5), (_croak, 1.3), (_trill, 5.5), (_peep, 0.75),
 )  # fmt: skip
 _REST_S: Final = np.array([rest_s for _, rest_s in _KINDS])
-# How far the frogs of a pond stray from what most of them are, in kinds.
-_STRAY: Final = 0.9
+# How far the frogs of a pond stray from what most of them are, in kinds; the nearest one never lives among another.
+_STRAY: Final = 0.6
 
 
 def _seat(rng: np.random.Generator) -> Callers:
     """Seat the frogs around the pond, each beside one to call by turns with."""
     frogs = np.zeros((_FROGS, larynx.LARYNX_FIELDS))
-    frogs[:, turns.DISTANCE_M] = 3.0, *(3.5 + 22.0 * rng.permutation(np.arange(_FROGS - 1) / _FROGS) ** 1.3)
+    frogs[:, turns.DISTANCE_M] = 3.0, *(3.5 + 40.0 * rng.permutation(np.arange(_FROGS - 1) / _FROGS) ** 1.3)
     frogs[:, turns.PAN] = rng.uniform(-0.4, 0.4), *rng.permutation(np.linspace(-0.95, 0.95, _FROGS - 1))
     frogs[:, turns.PARTNER] = np.arange(_FROGS) ^ 1
     frogs[:, turns.ANSWERS], frogs[:, turns.REPLY_S] = 0.75, 0.3
@@ -121,7 +127,7 @@ def _seat(rng: np.random.Generator) -> Callers:
 
 def _learn(rng: np.random.Generator) -> tuple[Songs, ...]:
     """Write how each frog would call if it were of each kind."""
-    sizes = np.exp(rng.normal(0.0, 0.09, _FROGS))
+    sizes = np.exp(rng.normal(0.0, 0.065, _FROGS))
     calls = [[[call(rng, size) for _ in range(_SONGS)] for size in sizes] for call, _ in _KINDS]
     longest = max(len(song) for kind in calls for frog in kind for song in frog)
     silence = np.zeros(larynx.CALL_FIELDS)
@@ -140,7 +146,9 @@ def _start(seed: int) -> _Pond:
         minds=minds_state(seed, "frogs", callers=_FROGS),
         frogs=_seat(who),
         by_kind=by_kind,
-        strays=np.array([0.0, *_STRAY * who.permutation(np.linspace(-1.0, 1.0, _FROGS - 1))]),
+        strays=np.array(
+            [who.uniform(-0.45, 0.45), *_STRAY * who.permutation(np.linspace(-1.0, 1.0, _FROGS - 1))]
+        ),
         pauses=np.exp(who.normal(0.0, 0.12, _FROGS)),
         kinds=np.full(_FROGS, -1),
         songs=np.zeros_like(by_kind[0]),
