@@ -24,15 +24,24 @@ from roomtone.models.service import Service, ServiceOptions
 from roomtone.models.wishes import Rank, Urgency, Wish
 
 pytestmark = pytest.mark.system
+_OTHERS: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def others() -> Iterator[None]:
+    """Remember the children that were there before; other tests may have left some, dead or alive."""
+    _OTHERS.update(child.pid for child in psutil.Process().children())
+    yield
+    _OTHERS.clear()
 
 
 def pools() -> list[psutil.Process]:
-    """The children of this process that run, but for the one that multiprocessing keeps for its own books."""
-    return [child for child in psutil.Process().children() if _works(child)]
+    """The children that a test has started and that run, without what multiprocessing keeps for its own books."""
+    return [child for child in psutil.Process().children() if child.pid not in _OTHERS and _works(child)]
 
 
 def _works(child: psutil.Process) -> bool:
-    # What another test killed may still wait to be collected.
+    # One that has just ended has no command line any more.
     try:
         return "resource_tracker" not in " ".join(child.cmdline())
     except psutil.NoSuchProcess:
