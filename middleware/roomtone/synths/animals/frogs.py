@@ -84,8 +84,7 @@ def _peep(rng: np.random.Generator, size: float) -> Call:
         syllable(
             seconds=rng.uniform(0.12, 0.18), gap_s=0.1, pitch_hz=(0.9 * hz, 0.99 * hz, 1.04 * hz),
             formants_hz=((hz, 2.0 * hz, 3.0 * hz),), gains=(1.0, 0.3, 0.1), widths_hz=(900.0, 900.0, 900.0),
-            bright_hz=700.0, level=0.56, attack=0.25, release=0.35, rough=0.05,
-            noise=0.05,
+            bright_hz=700.0, level=0.56, attack=0.25, release=0.35, rough=0.05, noise=0.05,
         )
     ]  # fmt: skip
 
@@ -110,7 +109,7 @@ _KINDS: Final[tuple[tuple[Callable[[np.random.Generator, float], Call], float], 
 )  # fmt: skip
 _REST_S: Final = np.array([rest_s for _, rest_s in _KINDS])
 # How far the frogs of a pond stray from what most of them are, in kinds; the nearest one never lives among another.
-_STRAY: Final = 0.6
+_STRAY, _NEAREST_STRAY = 0.6, 0.45
 
 
 def _seat(rng: np.random.Generator) -> Callers:
@@ -147,7 +146,10 @@ def _start(seed: int) -> _Pond:
         frogs=_seat(who),
         by_kind=by_kind,
         strays=np.array(
-            [who.uniform(-0.45, 0.45), *_STRAY * who.permutation(np.linspace(-1.0, 1.0, _FROGS - 1))]
+            [
+                who.uniform(-_NEAREST_STRAY, _NEAREST_STRAY),
+                *_STRAY * who.permutation(np.linspace(-1.0, 1.0, _FROGS - 1)),
+            ]
         ),
         pauses=np.exp(who.normal(0.0, 0.12, _FROGS)),
         kinds=np.full(_FROGS, -1),

@@ -113,7 +113,7 @@ def _peak1(sound: Sound) -> Sound:
 
 
 def _movement_sounds(chance: np.random.Generator, kind: _Movement, room: Sound) -> list[Sound]:
-    """Build one movement: every tooth of its wheel with its tick and its tock."""
+    """Build one movement: its tick and its tock, each a few times."""
     case = draw_body(chance, low_hz=kind.case_hz[0], high_hz=kind.case_hz[1], modes=9, decay_s=kind.case_s,
                      damping=0.6, tilt_db=-1.0)  # fmt: skip
     sounds = []

@@ -107,6 +107,9 @@ _GROUNDS: Final = {
 }  # fmt: skip
 _TAKES: Final = 6
 _HEEL, _TOE, _PARTS = 0, 1, 2
+# Every ground sounds under a foot that comes; only loose ones under a foot that leaves.
+_ALIKE: Final = (1.0,) * len(_GROUNDS)
+_PUSHES: Final = tuple(ground.push for ground in _GROUNDS.values())
 _CLOTH: Final = 0.015
 # Where people walk there is a street or a house around them.
 _AIR: Final = 0.009 * amplitude((45, 16), (100, 14), (250, 5), (600, -2), (1_500, -8), (5_000, -16), (10e3, -20),
@@ -178,25 +181,25 @@ def _start(seed: int) -> _Walker:
     )  # fmt: skip
 
 
-_PUSHES: Final = tuple(ground.push for ground in _GROUNDS.values())
+def _tread(
+    walker: _Walker, part: int, at_s: float, surface: float, gain: float, *, shifts: Sequence[float] = _ALIKE
+) -> None:
+    """Let a heel or a toe sound on the grounds that lie to either side of where the control stands.
 
-
-def _push(walker: _Walker, at_s: float, surface: float, gain: float) -> None:
-    """Let loose ground be pushed back by the foot that leaves it; a firm one stays where it is."""
+    Args:
+        walker: who treads.
+        part: heel or toe.
+        at_s: when, from the start of the coming block.
+        surface: the control.
+        gain: of it all.
+        shifts: how much of it each ground gives; one that gives nothing is left out.
+    """
     take = int(uniform(walker.rng) * _TAKES)
     for ground, share in shares(surface, len(_GROUNDS)):
-        if _PUSHES[ground] > 0.0:
-            row = (ground * _PARTS + _TOE) * _TAKES + take
-            loud = gain * _PUSHES[ground] * np.sqrt(share)
+        if shifts[ground] > 0.0:
+            row = (ground * _PARTS + part) * _TAKES + take
+            loud = gain * shifts[ground] * np.sqrt(share)
             hit(walker.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=loud)
-
-
-def _tread(walker: _Walker, part: int, at_s: float, surface: float, gain: float) -> None:
-    """Let a heel or a toe sound on the grounds that lie to either side of where the control stands."""
-    take = int(uniform(walker.rng) * _TAKES)
-    for ground, share in shares(surface, len(_GROUNDS)):
-        row = (ground * _PARTS + part) * _TAKES + take
-        hit(walker.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=gain * np.sqrt(share))
 
 
 def _step(walker: _Walker, at_s: float, hz: float, surface: float, weight: float) -> None:
@@ -209,7 +212,8 @@ def _step(walker: _Walker, at_s: float, hz: float, surface: float, weight: float
     _tread(walker, _HEEL, at_s, surface, loud)
     _tread(walker, _TOE, at_s + roll_s, surface, loud * np.exp(0.25 * normal(rng)))
     leaves_s = min((_LEAVES + 0.06 * normal(rng)) / hz, 0.5)
-    _push(walker, at_s + leaves_s, surface, loud * np.exp(0.5 * normal(rng)))
+    pushed = loud * np.exp(0.5 * normal(rng))
+    _tread(walker, _TOE, at_s + leaves_s, surface, pushed, shifts=_PUSHES)
     swish = len(_GROUNDS) * _PARTS * _TAKES + int(uniform(rng) * _TAKES)
     hit(
         walker.hits,
