@@ -32,7 +32,7 @@ def scenes_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real(scenes_dir: Path) -> Iterator[PrivateDaemon]:
     with PrivateDaemon(scenes_dir) as daemon:
         yield daemon
