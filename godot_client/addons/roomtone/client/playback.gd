@@ -162,7 +162,7 @@ func attach(layer: String, voice: Voice, now_s: float) -> bool:
 		return false
 	var others := _voices()
 	var moving := _moving(others, now_s)
-	voice.wait_frames(_most_fill(others if moving.is_empty() else moving))
+	_join(voice, others if moving.is_empty() else moving)
 	stream.voices.append(voice)
 	return true
 
@@ -188,7 +188,10 @@ func advance(now_s: float) -> bool:
 		_pace.observe(now_s, moving[0].wanted_frames)
 	var leading := voices if moving.is_empty() else moving
 	if not leading.is_empty() and not _holding:
-		_feed(leading, not moving.is_empty(), now_s)
+		if not moving.is_empty() or _most_fill(leading) > 0:
+			_feed(leading, not moving.is_empty(), now_s)
+		elif _is_ready():
+			_feed_together(leading, now_s)
 		for voice in moving:
 			voice.keep_level(_most_fill(moving), now_s)
 	ear_frame = maxi(ear_frame, position_frame - _most_fill(leading))
@@ -196,12 +199,38 @@ func advance(now_s: float) -> bool:
 	return _want()
 
 
+# A mix that ran between two players would leave one of them behind for good. So what is ready is gathered first, and
+# handed over while the engine does not mix: some tens of microseconds when a scene begins.
+func _feed_together(leading: Array[Voice], now_s: float) -> void:
+	for voice in leading:
+		voice.gather()
+	_feed(leading, false, now_s)
+	AudioServer.lock()
+	for voice in leading:
+		voice.release()
+	AudioServer.unlock()
+
+
+# For the same reason the engine does not mix between the look at the others and the silence that waits for them.
+static func _join(voice: Voice, others: Array[Voice]) -> void:
+	AudioServer.lock()
+	var most := 0
+	for other in others:
+		most = maxi(most, other.level_frames())
+	voice.wait_frames(most)
+	AudioServer.unlock()
+
+
+func _is_ready() -> bool:
+	return position_frame + BLOCK_FRAMES <= received_frame or not _awaited()
+
+
 func _feed(leading: Array[Voice], playing: bool, now_s: float) -> void:
 	var margin_s := _GAP_MARGIN_S if _concealing else _MARGIN_S
 	for i in _MOST_BLOCKS_AT_ONCE:
 		if _most_fill(leading) + BLOCK_FRAMES > ahead_frames:
 			return
-		if position_frame + BLOCK_FRAMES <= received_frame or not _awaited():
+		if _is_ready():
 			_play_block(_blocks.get(position_frame, {}))
 			_concealing = false
 		elif playing and _least_fill(leading) < _pace.due_frames(now_s, margin_s):

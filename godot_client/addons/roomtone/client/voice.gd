@@ -26,6 +26,8 @@ var _expected_frames := 0
 var _skips := 0
 var _took_s := -1.0
 var _behind := false
+var _gathering := false
+var _gathered := PackedVector2Array()
 var _low_since_s := -1.0
 
 
@@ -36,9 +38,14 @@ func _init(playback: AudioStreamGeneratorPlayback, seed_value: int) -> void:
 	_concealer = Concealer.new(seed_value)
 
 
+## How many frames wait in the player at this very moment.
+func level_frames() -> int:
+	return maxi(0, _capacity_frames - _playback.get_frames_available())
+
+
 ## Looks how much the engine has taken.
 func observe(now_s: float) -> void:
-	fill_frames = maxi(0, _capacity_frames - _playback.get_frames_available())
+	fill_frames = level_frames()
 	wanted_frames = _expected_frames - fill_frames
 	_expected_frames = fill_frames
 	# Whoever is empty gives nothing and yet plays: the engine counts how often it found less than it wanted.
@@ -65,6 +72,18 @@ func wait_frames(frames: int) -> void:
 	var silence := PackedVector2Array()
 	silence.resize(clampi(frames, 0, _capacity_frames))
 	_push(silence)
+
+
+## Keeps what is played from here on, until all players have theirs.
+func gather() -> void:
+	_gathering = true
+
+
+## Gives the engine what was gathered.
+func release() -> void:
+	_gathering = false
+	_playback.push_buffer(_gathered)
+	_gathered = PackedVector2Array()
 
 
 ## Plays samples that arrived; [param anew] if they do not continue those before.
@@ -109,6 +128,8 @@ func _has_room(frames: int) -> bool:
 
 
 func _push(samples: PackedVector2Array) -> void:
-	if _playback.push_buffer(samples):
+	if _gathering:
+		_gathered.append_array(samples)
+	if _gathering or _playback.push_buffer(samples):
 		fill_frames += samples.size()
 		_expected_frames += samples.size()
