@@ -90,11 +90,13 @@ def rate(low_hz: float = 2_000.0, above_db: float = 10.0) -> Measure:
     return Measure("rate", "octaves", hear)
 
 
-def pace(low_hz: float = 1_000.0, floor_db: float = -50.0, rarest_hz: float = 0.25) -> Measure:
+def pace(
+    low_hz: float = 1_000.0, floor_db: float = -50.0, rarest_hz: float = 0.25, rise_db: float = 6.0
+) -> Measure:
     """How often something begins above a frequency, in octaves; what is rarer than `rarest_hz` counts as that."""
 
     def hear(x: Samples) -> float:
-        return float(np.log2(max(hearing.onsets_per_s(x, low_hz, floor_db), rarest_hz)))
+        return float(np.log2(max(hearing.onsets_per_s(x, low_hz, floor_db, rise_db), rarest_hz)))
 
     return Measure("pace", "octaves", hear)
 

@@ -6,9 +6,10 @@ from listening.claim import Claim, claim
 from listening.meaning import BRIGHTNESS, LOUDNESS, Meaning, busyness, level, pace
 
 MEANINGS: Final[tuple[Meaning, ...]] = (
-    Meaning("bells", "rate", pace(5_000.0, floor_db=-80.0), seconds=12.0),
+    # A clap stands out of the town's air by less than a hit in a quiet room.
+    Meaning("bells", "rate", pace(5_000.0, floor_db=-80.0, rise_db=3.0), seconds=20.0),
     Meaning("bells", "size", BRIGHTNESS, rises=False, seconds=10.0),
-    Meaning("bells", "peal", pace(5_000.0, floor_db=-80.0), seconds=20.0),
+    Meaning("bells", "peal", pace(5_000.0, floor_db=-80.0, rise_db=3.0), seconds=30.0, others={"rate": 0.85}),
     Meaning("children", "number", LOUDNESS, seconds=10.0, seeds=4),
     Meaning("children", "excitement", LOUDNESS, seconds=8.0, seeds=4),
     Meaning("children", "play", level(50.0, 160.0), seconds=15.0, seeds=4, others={"number": 0.0}),
@@ -47,8 +48,8 @@ CLAIMS: Final[tuple[Claim, ...]] = (
         "footsteps",
         "footsteps",
         (
-            {"rate": 0.68, "surface": 0.8},
-            {"rate": 0.72, "surface": 0.8},
+            {"rate": 0.68, "surface": 0.86},
+            {"rate": 0.72, "surface": 0.86},
             {"rate": 0.68, "surface": 0.9},
         ),
     ),
@@ -61,9 +62,9 @@ CLAIMS: Final[tuple[Claim, ...]] = (
         "bells",
         "bells",
         (
-            {"rate": 0.6, "peal": 0.5, "size": 0.9},
-            {"rate": 0.6, "peal": 0.75, "size": 0.9},
-            {"rate": 0.6, "peal": 1.0, "size": 0.9},
+            {"rate": 0.5, "peal": 0.5, "size": 0.7},
+            {"rate": 0.5, "peal": 0.7, "size": 0.7},
+            {"rate": 0.5, "peal": 0.9, "size": 0.7},
         ),
     ),
     # Who is recorded at a keyboard copies a text, and seldom stops to think.

@@ -17,7 +17,7 @@ def _surface(name: str, nouns: str, sets: dict[str, dict[str, float]], *, silent
 
 
 # Where the grounds stand that people walk on: the names of the control `surface` of footsteps.
-_SOFT, _WOOD, _METAL, _STONE, _SNOW, _GRAVEL, _LEAVES = 0.0, 0.09, 0.41, 0.54, 0.67, 0.8, 1.0
+_SOFT, _WOOD, _METAL, _STONE, _SNOW, _GRAVEL, _LEAVES = 0.0, 0.09, 0.41, 0.54, 0.67, 0.86, 1.0
 
 SURFACES: Final[tuple[Surface, ...]] = (
     _surface(

@@ -193,7 +193,7 @@ FROGS: Final = Entry(
             counted=True,
         ),
         said("bullfrog", at={"amount": 0.3, "pitch": 0.0}, counted=True),
-        said("tree frog, treefrog", at={"amount": 0.5, "pitch": 0.67}, counted=True),
+        said("tree frog, treefrog", at={"amount": 0.5, "pitch": 0.87}, counted=True),
         said("spring peeper, peeper", at={"amount": 0.6, "pitch": 1.0}, counted=True),
     ),
     counts=((1.0, 0.0), (3.0, 0.2), (6.0, 0.4), (12.0, 0.7), (30.0, 1.0)),

@@ -130,7 +130,7 @@ FOOTSTEPS: Final = Entry(
             at={"amount": 0.65, "hardness": 0.54},
         ),
         said("footsteps in snow, crunching snow", at={"amount": 0.6, "hardness": 0.67}),
-        said("footsteps on gravel, crunching gravel", at={"amount": 0.65, "hardness": 0.8}),
+        said("footsteps on gravel, crunching gravel", at={"amount": 0.65, "hardness": 0.86}),
         said("footsteps in leaves, footsteps through leaves", at={"amount": 0.6, "hardness": 1.0}),
     ),
     near=listed("shoe, sneaker, sandal, hoof, horse, hiking, stairs, staircase"),

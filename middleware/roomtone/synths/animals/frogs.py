@@ -194,7 +194,7 @@ FROGS: Final = Synth(
         Control(name="temperature", default=0.5, smooth_s=1.0,
                 at_0="a cold spring night: slow, long rests", at_half="mild", at_1="warm: quick calls, hardly a rest"),
         Control(name="kind", default=0.5, smooth_s=2.0,
-                names=(("bullfrogs", 0.0), ("common", 0.33), ("tree", 0.67), ("peepers", 1.0)),
+                names=(("bullfrogs", 0.0), ("common", 0.33), ("tree", 0.87), ("peepers", 1.0)),
                 at_0="bullfrogs, deep", at_half="common frogs and tree frogs in one pond",
                 at_1="spring peepers, high and clear"),
         *placed("at the edge of the pond", "across the meadow", "beyond the trees"),

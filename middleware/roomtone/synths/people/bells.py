@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import draw_body, mixed, scrape, strike_body
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
@@ -23,8 +23,8 @@ from roomtone.synths.model import Control, Reach, Synth, placed
 # tierce, quint, nominal, then what is above. Source: N. H. Fletcher & T. D. Rossing (1998), ch. 21; T60 after
 # A. Lehr (1986).
 _PARTIALS: Final = np.array([
-    [0.5, 0.30, 17.0], [1.0, 0.36, 9.0], [1.2, 0.55, 7.5], [1.5, 0.12, 4.0], [2.0, 0.80, 4.6], [2.52, 0.14, 2.6],
-    [3.01, 0.55, 2.9], [4.17, 0.45, 1.8], [5.43, 0.35, 1.3], [6.79, 0.28, 1.0], [8.2, 0.22, 0.8],
+    [0.5, 0.21, 12.0], [1.0, 0.36, 6.3], [1.2, 0.55, 5.2], [1.5, 0.12, 2.8], [2.0, 0.80, 3.2], [2.52, 0.14, 1.8],
+    [3.01, 0.55, 2.0], [4.17, 0.45, 1.3], [5.43, 0.35, 0.9], [6.79, 0.28, 0.7], [8.2, 0.22, 0.6],
 ])  # fmt: skip
 # A bell is never quite round: the lower partials are pairs that beat.
 _PAIRS: Final = MODES - len(_PARTIALS)
@@ -36,11 +36,12 @@ _FASTEST_ROWS_HZ: Final = 0.62
 _UNEVEN_S: Final = 0.022
 _CLAPS: Final = 5
 _LEVEL: Final = 0.085
-# The town below: what reaches the foot of a tower from the streets around it, and what their walls send back.
-_AIR: Final = 0.022 * amplitude(
-    (45, 2), (100, 0), (250, -1), (1_000, -3), (3_000, -8), (10e3, -15), (20e3, -40)
+# The town below: its traffic's rumble at the foot of the tower, 10 dB under the bells as in recordings of them, and
+# what the walls of its streets send back.
+_AIR: Final = 0.055 * amplitude(
+    (45, 4), (100, 7), (160, 6), (400, 2), (1_000, -3), (3_000, -9), (10e3, -19), (20e3, -40)
 )
-_STREETS: Final = 0.4
+_STREETS: Final = 0.6
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ def _strike_bell(bells: _Bells, bell: int, frame: int, size: float) -> None:
     # What is higher than the clapper is soft is not excited.
     soft = 1.0 / (1.0 + (hz / 8_000.0) ** 2)
     ring(bells.ringing, bell, frame=frame, levels=loud * tuned[:, 1] * spots * soft)
-    hit(bells.claps, int(uniform(rng) * _CLAPS), frame=frame, gain=0.9 * loud)
+    hit_anew(bells.claps, rng, range(_CLAPS), frame=frame, gain=loud)
 
 
 def _change(bells: _Bells) -> None:
