@@ -27,7 +27,7 @@ MEANINGS: Final[tuple[Meaning, ...]] = (
     Meaning("clock", "rate", pace(rarest_hz=1.0), seconds=10.0),
     Meaning("clock", "size", BRIGHTNESS, rises=False),
     Meaning("clock", "strength", LOUDNESS),
-    Meaning("footsteps", "rate", pace(300.0, floor_db=-45.0, rarest_hz=0.7), seconds=20.0),
+    Meaning("footsteps", "rate", pace(300.0, floor_db=-45.0, rarest_hz=0.7), seconds=30.0, seeds=4),
     Meaning("footsteps", "surface", BRIGHTNESS, seconds=8.0),
     Meaning("footsteps", "weight", LOUDNESS),
     Meaning("keyboard", "rate", pace(rarest_hz=0.5), seconds=20.0),

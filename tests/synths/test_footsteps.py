@@ -36,9 +36,9 @@ def test_names_stand_where_only_that_ground_sounds() -> None:
 
 
 def test_metal_rings_carpet_does_not() -> None:
-    assert hearing.fall_s(step_on("metal"), 300.0, 4_000.0) > hearing.fall_s(
-        step_on("carpet"), 300.0, 4_000.0
-    )
+    # What is filtered as a whole runs on from its end into its beginning: silence stands between.
+    metal, carpet = (np.pad(step_on(name), ((4_800, 4_800), (0, 0))) for name in ("metal", "carpet"))
+    assert hearing.fall_s(metal, 300.0, 4_000.0) > hearing.fall_s(carpet, 300.0, 4_000.0)
 
 
 def test_gravel_is_many_grains_where_stone_is_two_clicks() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from roomtone.synths import SYNTHS
 from roomtone.synths.model import DISTANCE, INSIDE
 
 Role: TypeAlias = str
@@ -24,6 +25,12 @@ INSTEAD: Final[Mapping[Role, Role]] = MappingProxyType(
 def listed(text: str) -> tuple[str, ...]:
     """Take a list of phrases apart: `brook, babbling brook` is two."""
     return tuple(phrase for each in text.split(",") if (phrase := " ".join(each.split())))
+
+
+def named(synth: str, control: str) -> Mapping[str, float]:
+    """Say where the named settings of a synth's control stand, so that no word states it a second time."""
+    (found,) = (each for each in SYNTHS[synth].controls if each.name == control)
+    return MappingProxyType(dict(found.names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from roomtone.reading.entry import listed
+from roomtone.reading.entry import listed, named
 from roomtone.reading.meanings import Surface
 
 
@@ -16,8 +16,7 @@ def _surface(name: str, nouns: str, sets: dict[str, dict[str, float]], *, silent
     return Surface(name=name, nouns=listed(nouns), sets=sets, silent=silent)
 
 
-# Where the grounds stand that people walk on: the names of the control `surface` of footsteps.
-_SOFT, _WOOD, _METAL, _STONE, _SNOW, _GRAVEL, _LEAVES = 0.0, 0.09, 0.41, 0.54, 0.67, 0.86, 1.0
+_GROUNDS: Final = named("footsteps", "surface")
 
 SURFACES: Final[tuple[Surface, ...]] = (
     _surface(
@@ -25,7 +24,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
         "tin roof, tin, metal roof, metal, corrugated iron, corrugated roof, corrugated tin, corrugated metal, "
         "iron roof, steel roof, steel, zinc roof, car roof, roof of car, car, car hood, van, tin awning, "
         "metal awning, sheet metal, tin shed, barrel, bucket, dumpster, air conditioner",
-        _rain(1.0, 0.6, steps=_METAL),
+        _rain(1.0, 0.6, steps=_GROUNDS["metal"]),
     ),
     _surface(
         "glass",
@@ -35,7 +34,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
     ),
     _surface("roof", "roof, rooftop, roof tile, tile, tiled roof, slate, slate roof, shingle roof, barn roof, "
              "cabin roof, thatched roof, attic roof, house roof", _rain(0.78, 0.45)),
-    _surface("carpet", "carpet, rug, carpeted floor, mat", {"footsteps": {"hardness": _SOFT}}),
+    _surface("carpet", "carpet, rug, carpeted floor, mat", {"footsteps": {"hardness": _GROUNDS["carpet"]}}),
     _surface("plastic", "plastic, plastic roof, plastic sheet", _rain(0.5, 0.65)),
     _surface(
         "tent",
@@ -43,28 +42,28 @@ SURFACES: Final[tuple[Surface, ...]] = (
         _rain(0.0, 0.4),
     ),
     _surface("wood", "wood, wooden roof, wooden deck, deck, wooden floor, porch, porch roof, boardwalk, dock, balcony",
-             _rain(0.55, 0.35, steps=_WOOD)),
+             _rain(0.55, 0.35, steps=_GROUNDS["wood"])),
     _surface(
         "stone",
         "pavement, asphalt, concrete, street, road, sidewalk, cobblestone, cobbles, cobbled street, stone floor, "
         "city street, highway, tarmac, alley, alleyway, parking lot, patio, courtyard, brick, marble",
-        _rain(0.71, 0.5, steps=_STONE),
+        _rain(0.71, 0.5, steps=_GROUNDS["stone"]),
         silent=False,
     ),
     _surface("leaves", "leaf, leaves, foliage, canopy, tree, treetop, jungle canopy, bush, fern, forest canopy, "
              "banana leaf, banana leaves, palm leaf, palm leaves, dry leaves, fallen leaves, autumn leaves, hedge",
-             _rain(0.42, 0.5, steps=_LEAVES)),
+             _rain(0.42, 0.5, steps=_GROUNDS["leaves"])),
     _surface("grass", "grass, soil, ground, earth, dirt, mud, field, moss, forest floor, lawn, meadow, garden, "
-             "soft ground, muddy ground", _rain(0.16, 0.45, steps=_SOFT)),
+             "soft ground, muddy ground", _rain(0.16, 0.45, steps=_GROUNDS["carpet"])),
     _surface("water", "puddle, pond, lake, water, pool, water surface", _rain(0.83, 0.5)),
-    _surface("snow", "snow", _rain(0.1, 0.3, steps=_SNOW), silent=False),
+    _surface("snow", "snow", _rain(0.1, 0.3, steps=_GROUNDS["snow"]), silent=False),
     _surface(
         "sand",
         "sand, sandy beach, sandbank, sandy shore",
         {
             "rain": {"hardness": 0.16, "brightness": 0.4},
             "waves": {"foam": 0.55},
-            "footsteps": {"hardness": _SNOW},
+            "footsteps": {"hardness": _GROUNDS["snow"]},
         },
     ),
     _surface(
@@ -73,7 +72,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
         {
             "rain": {"hardness": 0.68, "brightness": 0.5},
             "waves": {"foam": 0.95},
-            "footsteps": {"hardness": _GRAVEL},
+            "footsteps": {"hardness": _GROUNDS["gravel"]},
             "stream": {"bubbles": 0.65, "depth": 0.15, "brightness": 0.6},
         },
     ),
@@ -83,7 +82,7 @@ SURFACES: Final[tuple[Surface, ...]] = (
         {
             "rain": {"hardness": 0.71, "brightness": 0.45},
             "waves": {"foam": 0.15},
-            "footsteps": {"hardness": _STONE},
+            "footsteps": {"hardness": _GROUNDS["stone"]},
             "stream": {"bubbles": 0.6, "depth": 0.4},
         },
     ),

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, named, said
+
+_FROGS: Final = named("frogs", "kind")
 
 BIRDS: Final = Entry(
     synth="birds",
@@ -192,9 +194,9 @@ FROGS: Final = Entry(
             at={"amount": 0.5},
             counted=True,
         ),
-        said("bullfrog", at={"amount": 0.3, "pitch": 0.0}, counted=True),
-        said("tree frog, treefrog", at={"amount": 0.5, "pitch": 0.87}, counted=True),
-        said("spring peeper, peeper", at={"amount": 0.6, "pitch": 1.0}, counted=True),
+        said("bullfrog", at={"amount": 0.3, "pitch": _FROGS["bullfrogs"]}, counted=True),
+        said("tree frog, treefrog", at={"amount": 0.5, "pitch": _FROGS["tree"]}, counted=True),
+        said("spring peeper, peeper", at={"amount": 0.6, "pitch": _FROGS["peepers"]}, counted=True),
     ),
     counts=((1.0, 0.0), (3.0, 0.2), (6.0, 0.4), (12.0, 0.7), (30.0, 1.0)),
     steer=Steer(

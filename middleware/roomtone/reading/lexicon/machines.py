@@ -2,7 +2,10 @@
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, named, said
+
+_DRILLED: Final = named("drill", "material")
+_HAMMERED: Final = named("hammer", "surface")
 
 FAN: Final = Entry(
     synth="fan",
@@ -97,7 +100,7 @@ DRILL: Final = Entry(
         ),
         said(
             "hammer drill, rotary hammer, jackhammer, pneumatic drill, roadworks, road works",
-            at={"amount": 0.7, "hardness": 1.0, "size": 0.9},
+            at={"amount": 0.7, "hardness": _DRILLED["stone"], "size": 0.9},
         ),
     ),
     near=listed("angle grinder, grinder, circular saw, power saw, power tool, sander, router"),
@@ -115,9 +118,12 @@ HAMMER: Final = Entry(
         said("hammer, hammering, hammer blow, carpenter, nail, carpentry, mallet", at={"amount": 0.5}),
         said(
             "anvil, blacksmith, smith, smithy, hammer on metal, hammering metal",
-            at={"amount": 0.55, "hardness": 1.0, "size": 0.75},
+            at={"amount": 0.55, "hardness": _HAMMERED["steel"], "size": 0.75},
         ),
-        said("chisel, stonemason, stone mason, pickaxe, pick axe", at={"amount": 0.5, "hardness": 0.5}),
+        said(
+            "chisel, stonemason, stone mason, pickaxe, pick axe",
+            at={"amount": 0.5, "hardness": _HAMMERED["stone"]},
+        ),
         said(
             "building site, construction site, construction, construction work",
             at={"amount": 0.6, "size": 0.8},

@@ -2,7 +2,10 @@
 
 from typing import Final
 
-from roomtone.reading.entry import Entry, Steer, listed, said
+from roomtone.reading.entry import Entry, Steer, listed, named, said
+
+_GROUNDS: Final = named("footsteps", "surface")
+_CLOCKS: Final = named("clock", "size")
 
 CROWD: Final = Entry(
     synth="crowd",
@@ -119,19 +122,22 @@ FOOTSTEPS: Final = Entry(
             "stomping, stamping boots, boots, heavy boots, marching, heavy footsteps",
             at={"amount": 0.65, "size": 0.95},
         ),
-        said("footsteps on carpet", at={"amount": 0.65, "hardness": 0.0}),
+        said("footsteps on carpet", at={"amount": 0.65, "hardness": _GROUNDS["carpet"]}),
         said(
             "footsteps on wood, footsteps on floorboards, footsteps upstairs",
-            at={"amount": 0.65, "hardness": 0.09},
+            at={"amount": 0.65, "hardness": _GROUNDS["wood"]},
         ),
-        said("footsteps on metal, footsteps on grating", at={"amount": 0.65, "hardness": 0.41}),
+        said("footsteps on metal, footsteps on grating", at={"amount": 0.65, "hardness": _GROUNDS["metal"]}),
         said(
             "high heels, heels clicking, footsteps on stone, footsteps on pavement, footsteps in corridor",
-            at={"amount": 0.65, "hardness": 0.54},
+            at={"amount": 0.65, "hardness": _GROUNDS["stone"]},
         ),
-        said("footsteps in snow, crunching snow", at={"amount": 0.6, "hardness": 0.67}),
-        said("footsteps on gravel, crunching gravel", at={"amount": 0.65, "hardness": 0.86}),
-        said("footsteps in leaves, footsteps through leaves", at={"amount": 0.6, "hardness": 1.0}),
+        said("footsteps in snow, crunching snow", at={"amount": 0.6, "hardness": _GROUNDS["snow"]}),
+        said("footsteps on gravel, crunching gravel", at={"amount": 0.65, "hardness": _GROUNDS["gravel"]}),
+        said(
+            "footsteps in leaves, footsteps through leaves",
+            at={"amount": 0.6, "hardness": _GROUNDS["leaves"]},
+        ),
     ),
     near=listed("shoe, sneaker, sandal, hoof, horse, hiking, stairs, staircase"),
     outdoors=False,
@@ -150,11 +156,13 @@ CLOCK: Final = Entry(
             verbs="tick",
             at={"amount": 0.7},
         ),
-        said("alarm clock, travel clock, metronome", at={"amount": 0.65, "size": 0.34}),
-        said("wristwatch, wrist watch, pocket watch, stopwatch", at={"amount": 0.6, "size": 0.0}),
+        said("alarm clock, travel clock, metronome", at={"amount": 0.65, "size": _CLOCKS["alarm"]}),
+        said(
+            "wristwatch, wrist watch, pocket watch, stopwatch", at={"amount": 0.6, "size": _CLOCKS["watch"]}
+        ),
         said(
             "grandfather clock, longcase clock, pendulum, pendulum clock, old clock",
-            at={"amount": 0.75, "size": 1.0},
+            at={"amount": 0.75, "size": _CLOCKS["grandfather"]},
         ),
     ),
     near=listed("timer, time bomb"),

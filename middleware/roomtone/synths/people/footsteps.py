@@ -10,7 +10,7 @@ import numpy as np
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp import impacts
 from roomtone.dsp.choices import shares
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import Sound
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
@@ -76,7 +76,7 @@ def _loose(
 
     def tread(chance: _Chance, floor: impacts.Body) -> Sound:
         crush = impacts.crumble(
-            chance, grains=int(grains * chance.uniform(0.7, 1.3)), low_hz=hz[0], high_hz=hz[1], grain_s=grain_s,
+            chance, grains=int(_PART * grains * chance.uniform(0.7, 1.3)), low_hz=hz[0], high_hz=hz[1], grain_s=grain_s,
             rise_s=0.25 * span_s, decay_s=0.35 * span_s, seconds=1.6 * span_s, tail=tail,
         )  # fmt: skip
         ground = _peak1(impacts.strike_body(chance, floor, contact_s=0.006, seconds=0.12))
@@ -105,7 +105,9 @@ _GROUNDS: Final = {
                       toe=_loose((1_800.0, 11_000.0), 64, 0.0008, 0.33, 0.07, 1.05),
                       floor=(70.0, 300.0, 5, 0.02, 1.0), room_s=0.5, room_db=-20.0, loudness=0.6, push=0.5),
 }  # fmt: skip
-_TAKES: Final = 6
+# Every step is all of its takes, mixed anew: of what is loose each holds a part of the grains.
+_TAKES: Final = 8
+_PART: Final = 3.0 / _TAKES
 _HEEL, _TOE, _PARTS = 0, 1, 2
 # Every ground sounds under a foot that comes; only loose ones under a foot that leaves.
 _ALIKE: Final = (1.0,) * len(_GROUNDS)
@@ -127,9 +129,13 @@ _STEPS_A_STRETCH: Final = 21.0
 
 @dataclass(slots=True)
 class _Walker:
-    """Who walks: what sounds, and where they are in their stride."""
+    """Who walks: what sounds, and where they are in their stride.
+
+    How the ground gives way is a chance of its own, so that nobody walks otherwise on another ground.
+    """
 
     rng: Rng
+    chance: Rng
     hits: Hits
     outlet: Outlet
     around: Surroundings
@@ -175,7 +181,8 @@ def _start(seed: int) -> _Walker:
     rng = rng_state(seed, "footsteps")
     limp = 0.06 * normal(rng)
     return _Walker(
-        rng=rng, hits=hits_state(_bank(seed), channels=1), outlet=outlet_state(1),
+        rng=rng, chance=rng_state(seed, "footsteps", "chance"),
+        hits=hits_state(_bank(seed), channels=1), outlet=outlet_state(1),
         around=surroundings_state(seed, "footsteps", air=_AIR), wait=0.0, tempo=0.0,
         feet=(1.0 + limp, 1.0 - limp), step=0, struck=0,
     )  # fmt: skip
@@ -194,12 +201,11 @@ def _tread(
         gain: of it all.
         shifts: how much of it each ground gives; one that gives nothing is left out.
     """
-    take = int(uniform(walker.rng) * _TAKES)
     for ground, share in shares(surface, len(_GROUNDS)):
         if shifts[ground] > 0.0:
-            row = (ground * _PARTS + part) * _TAKES + take
-            loud = gain * shifts[ground] * np.sqrt(share)
-            hit(walker.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=loud)
+            first = (ground * _PARTS + part) * _TAKES
+            takes, loud = range(first, first + _TAKES), gain * shifts[ground] * np.sqrt(share)
+            hit_anew(walker.hits, walker.chance, takes, frame=round(at_s * SAMPLE_RATE_HZ), gain=loud)
 
 
 def _step(walker: _Walker, at_s: float, hz: float, surface: float, weight: float) -> None:
@@ -261,10 +267,10 @@ FOOTSTEPS: Final = Synth(
         Control(name="rate", default=0.7, smooth_s=0.5,
                 at_0="nobody walks; a step sounds when struck", at_half="slow steps, one a second",
                 at_1="running"),
-        Control(name="surface", default=0.54, smooth_s=0.0,
-                at_0="carpet: dull and soft", at_half="a floor of stone, clicking", at_1="dry leaves, rustling",
-                names=(("carpet", 0.0), ("wood", 0.09), ("metal", 0.41), ("stone", 0.54), ("snow", 0.67),
-                       ("gravel", 0.86), ("leaves", 1.0))),
+        Control(name="surface", default=0.43, smooth_s=0.0,
+                at_0="carpet: dull and soft", at_half="stone with a dust of snow on it", at_1="dry leaves, rustling",
+                names=(("carpet", 0.0), ("wood", 0.05), ("metal", 0.25), ("stone", 0.43), ("snow", 0.59),
+                       ("gravel", 0.9), ("leaves", 1.0))),
         Control(name="weight", default=0.5, smooth_s=0.3,
                 at_0="on tiptoe", at_half="an ordinary walk", at_1="heavy boots, stamping"),
         *placed("at your side", "across the yard", "at the end of the street"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.choices import shares
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import (
     Body,
     Sound,
@@ -107,9 +107,13 @@ _FASTEST: Final = 1.6
 
 @dataclass(slots=True)
 class _Keyboard:
-    """What is struck, and where the hands are in what they write."""
+    """What is struck, and where the hands are in what they write.
+
+    How a key is met is a chance of its own, so that nobody writes otherwise on another keyboard.
+    """
 
     rng: Rng
+    chance: Rng
     hits: Hits
     outlet: Outlet
     around: Surroundings
@@ -193,8 +197,9 @@ def _start(seed: int) -> _Keyboard:
     hits, outlet = hits_state(_bank(seed), channels=1), outlet_state(1)
     around = surroundings_state(seed, "keyboard", air=_AIR)
     return _Keyboard(
-        rng_state(seed, "keyboard"), hits, outlet, around, wait_s=0.0, tempo=1.0, mistakes=0, struck=0
-    )
+        rng=rng_state(seed, "keyboard"), chance=rng_state(seed, "keyboard", "chance"), hits=hits, outlet=outlet,
+        around=around, wait_s=0.0, tempo=1.0, mistakes=0, struck=0,
+    )  # fmt: skip
 
 
 def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float) -> None:
@@ -204,13 +209,11 @@ def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float
     # The hardest strokes crowd below what a key can bear, whole, instead of being cut off at the top.
     loud /= np.cbrt(1.0 + (loud / _HARDEST) ** 3)
     up_s = at_s + _HOLD_S * np.exp(0.2 * normal(rng))
-    # What is written does not hang on what it is written on.
-    take = int(uniform(rng) * _TAKES)
     for k, share in shares(kind, len(_KINDS)):
-        row = (k * _KEYS + key) * 2 * _TAKES + take
-        gain = loud * np.sqrt(share)
-        hit(keyboard.hits, row, frame=round(at_s * SAMPLE_RATE_HZ), gain=gain)
-        hit(keyboard.hits, row + _TAKES, frame=round(up_s * SAMPLE_RATE_HZ), gain=gain)
+        down = (k * _KEYS + key) * 2 * _TAKES
+        for first, then_s in ((down, at_s), (down + _TAKES, up_s)):
+            takes, frame = range(first, first + _TAKES), round(then_s * SAMPLE_RATE_HZ)
+            hit_anew(keyboard.hits, keyboard.chance, takes, frame=frame, gain=loud * np.sqrt(share))
 
 
 def _write(keyboard: _Keyboard) -> tuple[int, float]:
@@ -267,7 +270,7 @@ KEYBOARD: Final = Synth(
         Control(name="kind", default=0.65, smooth_s=0.0,
                 at_0="the flat keys of a laptop", at_half="a board of firm switches",
                 at_1="a typewriter, hammering",
-                names=(("laptop", 0.0), ("membrane", 0.28), ("mechanical", 0.65), ("typewriter", 1.0))),
+                names=(("laptop", 0.0), ("membrane", 0.35), ("mechanical", 0.65), ("typewriter", 1.0))),
         Control(name="force", default=0.5, smooth_s=0.2,
                 at_0="fingertips that hardly touch", at_half="an ordinary hand", at_1="in anger"),
         *placed("at the same desk", "across the room", "at the other end of the office"),
