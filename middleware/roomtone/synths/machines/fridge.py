@@ -10,7 +10,7 @@ from roomtone.audio import BLOCK_S, SAMPLE_RATE_HZ, Samples
 from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import Bed, bed_state, render_bed
 from roomtone.dsp.cams import Cam, cam_state, passages
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import Sound, draw_body, mixed, scrape, strike_body
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import bank_of
@@ -34,10 +34,13 @@ _FLOW: Final = power(
 )
 _COIL: Final = power((45, 0), (120, -3), (400, -10), (1000, -20), (4000, -34), (2e4, -60))
 
-_CLINKS, _TICKS, _GURGLES = 12, 8, 10
-_CLINK, _TICK, _GURGLE = 0, _CLINKS, _CLINKS + _TICKS
-_START = _GURGLE + _GURGLES
-_STOP = _START + 3
+_CLINKS, _TICKS, _BUBBLES, _SWITCHES = 12, 8, 40, 5
+_CLINK, _TICK, _BUBBLE = 0, _CLINKS, _CLINKS + _TICKS
+_START = _BUBBLE + _BUBBLES
+_STOP = _START + _SWITCHES
+# Bubbles of one gurgle follow one another so fast on average, and all within so long.
+_BUBBLES_HZ: Final = 11.0
+_GURGLE_S: Final = 0.95
 
 
 @dataclass(slots=True)
@@ -100,19 +103,12 @@ def _ticks(chance: np.random.Generator) -> list[Sound]:
     return [each / np.abs(each).max() for each in ticks]
 
 
-def _gurgle(chance: np.random.Generator) -> Sound:
-    """Let coolant run on in its pipe: bubbles that follow one another, each a little higher than it began."""
-    bubbles = []
-    at_s = 0.0
-    for _ in range(chance.integers(5, 16)):
-        hz, seconds = chance.uniform(330.0, 1_100.0), chance.uniform(0.02, 0.07)
-        t = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-        turns = hz * t * (1.0 + chance.uniform(0.5, 3.0) * t)
-        bubbles.append(
-            (at_s, np.sin(2.0 * np.pi * turns) * np.sin(np.pi * t / seconds) ** 2, chance.uniform(0.2, 1.0))
-        )
-        at_s += chance.exponential(0.09)
-    return mixed(*bubbles, seconds=1.6)
+def _bubble(chance: np.random.Generator) -> Sound:
+    """Let a bubble pass in the coolant's pipe: it ends a little higher than it began."""
+    hz, seconds = chance.uniform(330.0, 1_100.0), chance.uniform(0.02, 0.07)
+    t = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    turns = hz * t * (1.0 + chance.uniform(0.5, 3.0) * t)
+    return np.asarray(np.sin(2.0 * np.pi * turns) * np.sin(np.pi * t / seconds) ** 2)
 
 
 def _starts_and_stops(chance: np.random.Generator) -> list[Sound]:
@@ -122,7 +118,7 @@ def _starts_and_stops(chance: np.random.Generator) -> list[Sound]:
         chance, low_hz=1_300.0, high_hz=7_000.0, modes=7, decay_s=0.006, damping=0.4, tilt_db=-1.0
     )
     sounds = []
-    for stop in (False,) * 3 + (True,) * 3:
+    for stop in (False,) * _SWITCHES + (True,) * _SWITCHES:
         click = strike_body(chance, relay, contact_s=0.0002, seconds=0.05)
         parts = [(0.0, click / np.abs(click).max(), 0.35)]
         period_s, gain, at_s = chance.uniform(0.085, 0.125), 1.0, 0.03
@@ -151,8 +147,8 @@ def _start(seed: int) -> _Fridge:
         seed, "fridge", "mains", orders=harmonics, levels_db=-2.2 * harmonics + chance.normal(0.0, 3.0, 5),
         wobble=((6.0, 0.0015),), restless_db=0.4, restless_s=3.0,
     )  # fmt: skip
-    gurgles = [_gurgle(chance) for _ in range(_GURGLES)]
-    sounds = [*_clinks(chance), *_ticks(chance), *gurgles, *_starts_and_stops(chance)]
+    bubbles = [_bubble(chance) for _ in range(_BUBBLES)]
+    sounds = [*_clinks(chance), *_ticks(chance), *bubbles, *_starts_and_stops(chance)]
     return _Fridge(
         rng=rng,
         bed=bed_state(seed, "fridge", channels=1),
@@ -189,7 +185,7 @@ def _keep_cold(fridge: _Fridge, running: float, rattle: float) -> None:
         fridge.strain = 1.0 if wanted else 0.0
         frame = int(4_800 * uniform(rng))
         first, gain = (_START, 0.08) if wanted else (_STOP, 0.17)
-        hit(fridge.hits, first + int(3 * uniform(rng)), frame=frame, gain=gain)
+        hit_anew(fridge.hits, rng, range(first, first + _SWITCHES), frame=frame, gain=gain)
         for _ in range(3 + int(4 * uniform(rng))):
             late = frame + int(24_000 * uniform(rng))
             hit(
@@ -212,14 +208,15 @@ def _settle(fridge: _Fridge) -> None:
     fridge.idle_s = 9.0 * exponential(rng)
     loud = np.exp(0.6 * normal(rng))
     if uniform(rng) < 0.5:
-        hit(fridge.hits, _TICK + int(_TICKS * uniform(rng)), frame=int(480 * uniform(rng)), gain=0.02 * loud)
-    else:
-        hit(
-            fridge.hits,
-            _GURGLE + int(_GURGLES * uniform(rng)),
-            frame=int(480 * uniform(rng)),
-            gain=0.006 * loud,
-        )
+        ticks, frame = range(_TICK, _TICK + _TICKS), int(480 * uniform(rng))
+        hit_anew(fridge.hits, rng, ticks, frame=frame, gain=0.02 * loud)
+        return
+    # Coolant runs on in its pipe.
+    at_s = 0.01 * uniform(rng)
+    while at_s < _GURGLE_S:
+        bubble, size = _BUBBLE + int(_BUBBLES * uniform(rng)), 0.2 + 0.8 * uniform(rng)
+        hit(fridge.hits, bubble, frame=int(at_s * SAMPLE_RATE_HZ), gain=0.006 * loud * size)
+        at_s += exponential(rng) / _BUBBLES_HZ
 
 
 def _render(fridge: _Fridge, controls: Sequence[float], out: Samples) -> None:
