@@ -63,7 +63,9 @@ def interleaved_s(jobs: Mapping[str, Job], *, rounds: int) -> dict[str, float]:
 
 
 def speeds(synth: Synth) -> dict[str, float]:
-    """Measure how many times faster than real time blocks are rendered on one core, in four states, in turn.
+    """Measure how many times faster than real time blocks are rendered on one core, in five states, in turn.
+
+    The silent one is far away and inside too.
 
     Returns:
         The state -> × real time; and `sine_us`, what a block of one sine takes numpy, beside it.
@@ -76,6 +78,7 @@ def speeds(synth: Synth) -> dict[str, float]:
         "usual": synth_job(synth, {}),
         "full": synth_job(synth, full(synth, far=False)),
         "full, far away, inside": synth_job(synth, full(synth, far=True)),
+        "usual, far away, inside": synth_job(synth, {DISTANCE: 1.0, INSIDE: 1.0}),
         "silent": silent,
         "sine": sine_job(),
     }

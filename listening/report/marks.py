@@ -46,8 +46,8 @@ def marks(found: Mapping[str, Any]) -> Iterator[Mark]:
     yield Mark("corners between blocks", f"{ten['seam']:.2f} ×", f"< {MOST_SEAM:g}", ten["seam"] < MOST_SEAM)
     slowest = min(speed["usual"], speed["full"], speed["full, far away, inside"])
     yield Mark("speed, slowest corner", f"{slowest:.0f} ×", f">= {LEAST_SPEED:g}", slowest >= LEAST_SPEED)
-    slowed = speed["usual"] / speed["silent"]
-    yield Mark("silent against usual", f"{slowed:.2f} ×", f"< {MOST_SLOWED:g}", slowed < MOST_SLOWED)
+    slowed = speed["usual, far away, inside"] / speed["silent"]
+    yield Mark("silent against sounding", f"{slowed:.2f} ×", f"< {MOST_SLOWED:g}", slowed < MOST_SLOWED)
     if found["space"] is not None:
         loss = found["space"]["worst_db"]
         yield Mark(

@@ -41,7 +41,7 @@ def test_a_good_sound_is_held_against_every_demand(found: dict[str, Any]):
         (("endless", "seam"), 2.0, "corners between blocks"),
         (("space", "worst_db"), -4.0, "worst octave in mono"),
         (("speed", "full"), 50.0, "speed, slowest corner"),
-        (("speed", "silent"), 0.1, "silent against usual"),
+        (("speed", "silent"), 0.1, "silent against sounding"),
         (("responses", 0, "rank"), 0.9, "flow: even"),
         (("claims", 0, "kept"), False, "as real stream"),
     ],

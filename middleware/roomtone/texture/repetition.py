@@ -26,6 +26,8 @@ _FLOOR: Final = 1e-11
 _LIKELY: Final = 0.4
 _ALIKE: Final = 0.8
 _SAME: Final = 0.8
+# Waves are compared in so many places of a window, over so many frames each.
+_PARTS: Final = 4
 _COMPARED: Final = 4_096
 _LAG: Final = 1_024
 # Of the places where a window may have been heard, so many are looked at: those that are most like it.
@@ -120,12 +122,10 @@ def _peaks(likeness: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def _same_waves(mono: NDArray[np.float32], a: int, b: int) -> bool:
-    """Say whether two windows agree wave by wave, near the beginning and near the end."""
-    quarter = _WINDOW * _STEP_FRAMES // 4
-    return all(
-        _agree(mono, a * _STEP_FRAMES + into, b * _STEP_FRAMES + into)
-        for into in (quarter - _COMPARED // 2, 3 * quarter - _COMPARED // 2)
-    )
+    """Say whether two windows agree wave by wave, from the beginning to the end."""
+    part = _WINDOW * _STEP_FRAMES // _PARTS
+    firsts = (part // 2 - _COMPARED // 2 + i * part for i in range(_PARTS))
+    return all(_agree(mono, a * _STEP_FRAMES + into, b * _STEP_FRAMES + into) for into in firsts)
 
 
 def _agree(mono: NDArray[np.float32], a: int, b: int) -> bool:

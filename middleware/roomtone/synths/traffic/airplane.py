@@ -35,7 +35,7 @@ _JET: Final = amplitude(
 )
 _BUZZ: Final = amplitude((40, -60), (300, -30), (700, -12), (1_600, 0), (3_500, -4), (9_000, -14), (2e4, -40))
 # Air that moves between there and here lets the highs through by turns.
-_TWINKLE: Final = curve((100, 0.12), (1_000, 0.15), (2_500, 0.2), (3_500, 0.5), (6_000, 1.2), (9_000, 1.4))
+_TWINKLE: Final = curve((100, 0.12), (1_000, 0.15), (2_500, 0.2), (3_500, 0.55), (6_000, 1.3), (9_000, 1.5))
 _TWINKLES: Final = 21
 _TWINKLE_PACES: Final = ((0.025, 3.4), (0.15, 2.2))
 
@@ -79,7 +79,7 @@ def _start(seed: int) -> _Airplane:
         hz=usual * np.array([_FAN_HZ, _PROPELLER_HZ, _PROPELLER_HZ * (1.0 + chance.uniform(0.004, 0.02))]),
         bed=bed_state(seed, "airplane", channels=1),
         bands=bands_state([_JET, _BUZZ], reaches=[_TWINKLE, _TWINKLE]),
-        swell=walks_state(rng, tau_s=np.array([15.0, 4.0, 0.9]), sigma=np.array([1.1, 0.9, 0.6])),
+        swell=walks_state(rng, tau_s=np.array([15.0, 4.0, 0.9]), sigma=np.array([1.1, 0.7, 0.35])),
         air=twinkle_state(rng, places=_TWINKLES, paces=_TWINKLE_PACES),
         outlet=outlet_state(1),
     )  # fmt: skip

@@ -143,8 +143,9 @@ def _blow(blast: _Blast, brightness: float, out: Samples) -> None:
     edge = _of_kind(_EDGE, kind) * blast.dull * (0.75 + 0.25 * blast.pressure) * (0.86 + 0.14 * brightness)
     gain = 0.16 * blast.loud * blast.pressure
     bell = _of_kind(_BELL, kind) * (0.3 + 0.9 * brightness)
-    # Cars have two notes; lorries and ships a third, softer one.
-    shares = (1.0, 0.9, min(1.0, 2.0 * kind) * 0.6)
+    # Cars have two notes; lorries and ships a third, softer one. Every second pulse points the other way, so that
+    # rounded peaks leave no offset.
+    shares = (1.0, -0.9, min(1.0, 2.0 * kind) * 0.6)
     for reed, hz, share in zip(blast.reeds, blast.hz, shares, strict=True):
         sound_reed(reed, hz=hz * sag, gain=gain * share, edge=edge, bell=bell, bell_hz=_of_kind(_BELL_HZ, kind),
                    breath=_of_kind(_BREATH, kind), out=out)  # fmt: skip
