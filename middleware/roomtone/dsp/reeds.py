@@ -18,7 +18,7 @@ from roomtone.dsp.sine import sine
 _UNFOLDED: Final = 7.0
 
 # Places in the row of a reed: where it is in its period, then what its last block arrived at.
-_AT, _HZ, _GAIN, _EDGE, _LOW = range(5)
+_AT, _HZ, _GAIN, _EDGE, _LOW, _BELL = range(6)
 
 
 @dataclass(slots=True)
@@ -31,26 +31,27 @@ class Reed:
 
 def reed_state(seed: int, *path: str | int) -> Reed:
     """Start a reed that is silent."""
-    return Reed(rng_state(seed, *path, "reed"), np.array([0.0, -1.0, 0.0, 0.0, 0.0]))
+    return Reed(rng_state(seed, *path, "reed"), np.array([0.0, -1.0, 0.0, 0.0, 0.0, 0.0]))
 
 
 @kernel
 def _sound(
-    rng: Rng, row: NDArray[np.float64], hz_goal: float, gain_goal: float, edge_goal: float, bell: float,
+    rng: Rng, row: NDArray[np.float64], hz_goal: float, gain_goal: float, edge_goal: float, bell_goal: float,
     bell_hz: float, breath: float, out: Samples,
 ) -> None:  # fmt: skip
     if row[_HZ] < 0.0:
-        row[_HZ] = hz_goal
+        row[_HZ], row[_BELL] = hz_goal, bell_goal
     frames = out.shape[0]
-    at, hz, gain, edge, low = row[_AT], row[_HZ], row[_GAIN], row[_EDGE], row[_LOW]
+    at, hz, gain, edge, low, bell = row[_AT], row[_HZ], row[_GAIN], row[_EDGE], row[_LOW], row[_BELL]
     edge_goal = min(edge_goal, np.exp(-_UNFOLDED * hz_goal / (0.5 * SAMPLE_RATE_HZ)))
-    hz_step, gain_step, edge_step = (
+    hz_step, gain_step, edge_step, bell_step = (
         (hz_goal - hz) / frames,
         (gain_goal - gain) / frames,
         (edge_goal - edge) / frames,
+        (bell_goal - bell) / frames,
     )
     for i in range(frames):
-        hz, gain, edge = hz + hz_step, gain + gain_step, edge + edge_step
+        hz, gain, edge, bell = hz + hz_step, gain + gain_step, edge + edge_step, bell + bell_step
         at += hz * (1.0 / SAMPLE_RATE_HZ)
         cosine = sine(at + 0.25)
         below = 1.0 - 2.0 * edge * cosine + edge * edge
@@ -68,7 +69,7 @@ def _sound(
         near = 0.5 + 0.5 * cosine
         out[i, 0] += gain * (scale * pulse + breath * near * low)
     at -= np.floor(at)
-    row[:] = (at, hz_goal, gain_goal, edge_goal, low)
+    row[:] = (at, hz_goal, gain_goal, edge_goal, low, bell_goal)
 
 
 def sound_reed(
@@ -83,7 +84,7 @@ def sound_reed(
         gain: RMS of the pulse at the end of the block.
         edge: by what factor each overtone is weaker than the one below, 0 to 1: 0.5 is mellow, 0.9 sharp.
         out: (BLOCK_FRAMES, 1) float32.
-        bell: how strongly overtones around `bell_hz` stand out.
+        bell: how strongly overtones around `bell_hz` stand out at the end of the block.
         bell_hz: where the bell, or the disc in front of it, resounds.
         breath: noise of the air that blows it.
 

@@ -12,7 +12,7 @@ from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.dsp.bands import Bands, bands_state, layer_bands
 from roomtone.dsp.bed import Bed, bed_state, render_bed
 from roomtone.dsp.cams import Cam, cam_state, passages
-from roomtone.dsp.hits import Hits, hit, hits_state, sound_hits
+from roomtone.dsp.hits import Hits, hit, hit_anew, hits_state, sound_hits
 from roomtone.dsp.impacts import Sound
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, bipolar, exponential, normal, pareto, poisson, rng_state, uniform
@@ -31,6 +31,8 @@ _EVEN: Final = np.ones_like(_RUMBLE)
 # Weight, usual period and place of each press; the heavy one is the slow one.
 _PRESSES: Final = ((0.95, 3.1, -0.45), (0.5, 1.7, 0.55), (0.1, 0.72, 0.15))
 _STAMPS, _FALLS, _VENTS = 7, 24, 20
+# A valve has so many of the vents, mixed anew each time it opens.
+_VALVE: Final = 4
 _FALL: Final = 2 * _STAMPS * len(_PRESSES)
 _VENT: Final = _FALL + _FALLS
 _BEEP: Final = _VENT + _VENTS
@@ -160,9 +162,10 @@ def _stamp(factory: _Factory, activity: float, level: float) -> None:
             gain = level * (0.55 + 0.6 * weight) * np.exp(0.12 * normal(rng))
             # No sheet rings as the last one did, however alike the blows are.
             for part in range(2):
-                row = (2 * i + part) * _STAMPS + int(_STAMPS * uniform(rng))
-                apart = np.exp((0.1 + 0.35 * part) * normal(rng))
-                hit(factory.hits, row, frame=frame + int(180 * uniform(rng)), gain=gain * apart, pan=pan)
+                first, late = (2 * i + part) * _STAMPS, int(180 * uniform(rng))
+                loud = gain * np.exp((0.1 + 0.35 * part) * normal(rng))
+                takes = range(first, first + _STAMPS)
+                hit_anew(factory.hits, rng, takes, frame=frame + late, gain=loud, pan=pan)
 
 
 def _drop(factory: _Factory, activity: float, stamping: float) -> None:
@@ -190,8 +193,9 @@ def _let_out(factory: _Factory, activity: float, air: float) -> None:
     rng = factory.rng
     for _ in range(poisson(rng, (0.04 + 0.9 * air) * (0.5 + 0.7 * activity) * BLOCK_S)):
         gain = 0.03 * 5.0**air * np.exp(0.5 * normal(rng)) * min(1.0, 10.0 * air)
-        hit(factory.hits, _VENT + int(_VENTS * uniform(rng)), frame=int(480 * uniform(rng)), gain=gain,
-            pan=0.8 * bipolar(rng))  # fmt: skip
+        first = _VENT + _VALVE * int(_VENTS // _VALVE * uniform(rng))
+        hit_anew(factory.hits, rng, range(first, first + _VALVE), frame=int(480 * uniform(rng)), gain=gain,
+                 pan=0.8 * bipolar(rng))  # fmt: skip
 
 
 def _warn(factory: _Factory, activity: float) -> None:

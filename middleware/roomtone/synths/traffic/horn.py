@@ -11,6 +11,7 @@ from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.random import Rng, bipolar, exponential, normal, rng_state, uniform
 from roomtone.dsp.reeds import Reed, reed_state, sound_reed
+from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
@@ -32,8 +33,23 @@ _RISE_S: Final = (0.012, 0.05, 0.3)
 _SAG: Final = (0.004, 0.03, 0.05)
 # A battery or a tank gives a little more or less each time.
 _STRAY: Final = 0.004
+# No disc and no reed holds its pitch for long: each wanders by itself, by some three hundredths of a semitone.
+_WANDER, _WANDER_S = 0.0018, 0.25
 _TAP_S: Final = (0.14, 0.5, 2.2)
 _HOLD_S: Final = (1.6, 3.0, 7.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Make:
+    """What a horn is like, by its kind: how soon it speaks, how it sags, and its timbre."""
+
+    rise_s: float
+    sag: float
+    edge: float
+    bell: float
+    bell_hz: float
+    breath: float
+    shares: tuple[float, ...]
 
 
 @dataclass(slots=True)
@@ -41,8 +57,9 @@ class _Blast:
     """One horn: what it is, and the presses still to come, as (seconds until, seconds long, pitch)."""
 
     reeds: tuple[Reed, ...]
+    wander: Walks
     presses: list[tuple[float, float, float]] = field(default_factory=list)
-    kind: float = 0.0
+    make: _Make | None = None
     hz: tuple[float, ...] = (400.0, 500.0, 800.0)
     pitch: float = 1.0
     loud: float = 0.0
@@ -63,14 +80,23 @@ class _Horn:
     outlet: Outlet
 
 
+def _blast(seed: int, horn: int) -> _Blast:
+    return _Blast(
+        reeds=tuple(reed_state(seed, "horn", horn, reed) for reed in range(_REEDS)),
+        wander=walks_state(
+            rng_state(seed, "horn", horn, "wander"),
+            tau_s=np.full(_REEDS, _WANDER_S),
+            sigma=np.full(_REEDS, _WANDER),
+        ),
+    )
+
+
 def _start(seed: int) -> _Horn:
     rng = rng_state(seed, "horn")
     return _Horn(
         rng=rng,
         battery=rng_state(seed, "horn", "battery"),
-        blasts=tuple(
-            _Blast(tuple(reed_state(seed, "horn", i, k) for k in range(_REEDS))) for i in range(_HORNS)
-        ),
+        blasts=tuple(_blast(seed, i) for i in range(_HORNS)),
         wait=0.3 * uniform(rng),
         struck=0,
         next=0,
@@ -88,6 +114,20 @@ def _of_kind(values: tuple[float, ...], kind: float) -> float:
     return float(np.interp(kind, _KINDS, values))
 
 
+def _make(kind: float) -> _Make:
+    return _Make(
+        rise_s=_of_kind(_RISE_S, kind),
+        sag=_of_kind(_SAG, kind),
+        edge=_of_kind(_EDGE, kind),
+        bell=_of_kind(_BELL, kind),
+        bell_hz=_of_kind(_BELL_HZ, kind),
+        breath=_of_kind(_BREATH, kind),
+        # Cars have two notes; lorries and ships a third, softer one. Every second pulse points the other way, so that
+        # rounded peaks leave no offset.
+        shares=(1.0, -0.9, min(1.0, 2.0 * kind) * 0.6),
+    )
+
+
 def _press(horn: _Horn, kind: float, insistence: float) -> None:
     """Let the next vehicle sound its horn: another pitch, another place, another temper."""
     rng, blast = horn.rng, horn.blasts[horn.next]
@@ -100,7 +140,7 @@ def _press(horn: _Horn, kind: float, insistence: float) -> None:
         for k in range(_REEDS)
     ]
     blast.hz = tuple(low_hz * each for each in chord)
-    blast.kind = kind
+    blast.make = _make(kind)
     away = uniform(rng) ** 0.7
     blast.loud, blast.dull = 0.30 ** (1.0 - away), 0.75 + 0.25 * away
     length_s = _of_kind(_TAP_S, kind) ** (1.0 - insistence) * _of_kind(_HOLD_S, kind) ** insistence
@@ -132,23 +172,30 @@ def _pressed(blast: _Blast) -> bool:
     return True
 
 
-def _blow(blast: _Blast, brightness: float, out: Samples) -> None:
-    kind = blast.kind
-    down = _pressed(blast)
-    towards_s = _of_kind(_RISE_S, kind) if down else _FALL_S + 0.3 * _of_kind(_RISE_S, kind)
+def _blow(blast: _Blast, battery: Rng, brightness: float, out: Samples) -> None:
+    make, down = blast.make, _pressed(blast)
+    if make is None or not (down or blast.pressure > 0.0):
+        return
+    towards_s = make.rise_s if down else _FALL_S + 0.3 * make.rise_s
     blast.pressure += (float(down) - blast.pressure) * min(1.0, BLOCK_S / towards_s)
     if not down and blast.pressure < 0.003:
         blast.pressure = 0.0
-    sag = blast.pitch * (1.0 - _of_kind(_SAG, kind) * (1.0 - blast.pressure))
-    edge = _of_kind(_EDGE, kind) * blast.dull * (0.75 + 0.25 * blast.pressure) * (0.86 + 0.14 * brightness)
+    sag = blast.pitch * (1.0 - make.sag * (1.0 - blast.pressure))
+    edge = make.edge * blast.dull * (0.75 + 0.25 * blast.pressure) * (0.86 + 0.14 * brightness)
     gain = 0.16 * blast.loud * blast.pressure
-    bell = _of_kind(_BELL, kind) * (0.3 + 0.9 * brightness)
-    # Cars have two notes; lorries and ships a third, softer one. Every second pulse points the other way, so that
-    # rounded peaks leave no offset.
-    shares = (1.0, -0.9, min(1.0, 2.0 * kind) * 0.6)
-    for reed, hz, share in zip(blast.reeds, blast.hz, shares, strict=True):
-        sound_reed(reed, hz=hz * sag, gain=gain * share, edge=edge, bell=bell, bell_hz=_of_kind(_BELL_HZ, kind),
-                   breath=_of_kind(_BREATH, kind), out=out)  # fmt: skip
+    bell = make.bell * (0.3 + 0.9 * brightness)
+    step_walks(battery, blast.wander)
+    for reed, hz, share, wander in zip(blast.reeds, blast.hz, make.shares, blast.wander[:, 0], strict=True):
+        sound_reed(
+            reed,
+            hz=hz * sag * (1.0 + wander),
+            gain=gain * share,
+            edge=edge,
+            bell=bell,
+            bell_hz=make.bell_hz,
+            breath=make.breath,
+            out=out,
+        )
 
 
 def _render(horn: _Horn, controls: Sequence[float], out: Samples) -> None:
@@ -163,7 +210,7 @@ def _render(horn: _Horn, controls: Sequence[float], out: Samples) -> None:
         _press(horn, kind, insistence)
     out[:] = 0.0
     for blast in horn.blasts:
-        _blow(blast, brightness, out)
+        _blow(blast, horn.battery, brightness, out)
     place(horn.space, out, tilt_db=0.0, air_hz=16_000.0, diffuse=0.22)
     finish(out, 0.0, horn.outlet)
 
