@@ -53,7 +53,7 @@ class Endless:
 def listen(synth: str, *, seconds: float = 60.0 * _MINUTES) -> Endless:
     """Hear a synth at its usual controls."""
     x = hear(synth, {}, seconds=seconds, seed=_SEED)
-    exact, alike = measure_repetition(whitened(x)).exact, measure_repetition(x).alike
+    exact, alike = measure_repetition(whitened(x), throughout=True).exact, measure_repetition(x).alike
     loud_db = short_term_db(x) + 10.0 * np.log10(2.0 / x.shape[1])
     loud_db = loud_db[loud_db > loud_db.max() - _GATE_DB]
     low, middle, high = np.quantile(loud_db, (0.05, 0.5, 0.95)).tolist()

@@ -59,3 +59,14 @@ def test_what_goes_round_is_repetition_from_the_second_round_on():
     assert found.shortest_s == pytest.approx(30.0, abs=0.05)
     assert found.first_s == pytest.approx(30.0, abs=0.5)
     assert found.share > 0.7
+
+
+def test_what_is_copied_in_pieces_does_not_come_again_throughout():
+    sound = noise(4, 60.0)
+    for i in range(24):
+        piece = slice(i * S // 4, i * S // 4 + 3 * S // 20)
+        sound[40 * S :][piece] = sound[10 * S :][piece]
+    assert measure_repetition(sound).exact.share > 0.0
+    assert measure_repetition(sound, throughout=True).exact.share == 0.0
+    sound[50 * S : 53 * S] = sound[20 * S : 23 * S]
+    assert measure_repetition(sound, throughout=True).exact.share > 0.02

@@ -26,9 +26,9 @@ _FLOOR: Final = 1e-11
 _LIKELY: Final = 0.4
 _ALIKE: Final = 0.8
 _SAME: Final = 0.8
-# Waves are compared in so many places of a window, over so many frames each.
-_PARTS: Final = 4
+# Waves are compared over so many frames in two places of a window, or in four: nearly all of it.
 _COMPARED: Final = 4_096
+_SOME, _THROUGHOUT = 2, 4
 _LAG: Final = 1_024
 # Of the places where a window may have been heard, so many are looked at: those that are most like it.
 _MOST_PLACES: Final = 16
@@ -58,21 +58,26 @@ class Repetition:
     alike: Repeats
 
 
-def measure_repetition(samples: Samples) -> Repetition:
+def measure_repetition(samples: Samples, *, throughout: bool = False) -> Repetition:
     """Look for everything that is heard again.
 
     Args:
         samples: (frames, channels), mixed to mono; ten minutes take some seconds.
+        throughout: whether the waves must agree all through a window. Otherwise a window counts too that reaches beyond
+            what is used again, as at the joins of what is made of clips.
     """
     mono = np.ascontiguousarray(samples.mean(axis=1, dtype=np.float32))
     patterns = _patterns(mono)
     starts = np.arange(_APART, len(patterns), _EVERY)
+    places = _THROUGHOUT if throughout else _SOME
     distances = np.full((len(starts), 2), np.inf)
     for first in range(0, len(starts), _BATCH):
         batch = starts[first : first + _BATCH]
         likeness = patterns[batch] @ patterns[: batch[-1]].T
         for row, start in enumerate(batch):
-            distances[first + row] = _nearest_before(mono, likeness[row, : start - _APART], int(start))
+            distances[first + row] = _nearest_before(
+                mono, likeness[row, : start - _APART], int(start), places
+            )
     exact, alike = (_summed_up(column, starts) for column in distances.T)
     return Repetition(exact=exact, alike=alike)
 
@@ -102,13 +107,13 @@ def _patterns(mono: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _nearest_before(
-    mono: NDArray[np.float32], likeness: NDArray[np.float32], start: int
+    mono: NDArray[np.float32], likeness: NDArray[np.float32], start: int, compared: int
 ) -> tuple[float, float]:
     """Find how long ago a window was heard, exactly and nearly: in steps, infinite for never."""
     exact = alike = np.inf
     places = _peaks(likeness)
     for place in np.sort(places[likeness[places].argsort()[-_MOST_PLACES:]])[::-1]:
-        if _same_waves(mono, int(place), start):
+        if _same_waves(mono, int(place), start, compared):
             return float(start - place), alike
         if likeness[place] >= _ALIKE:
             alike = min(alike, float(start - place))
@@ -121,10 +126,10 @@ def _peaks(likeness: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.flatnonzero((likeness >= _LIKELY) & (likeness > padded[:-2]) & (likeness >= padded[2:]))
 
 
-def _same_waves(mono: NDArray[np.float32], a: int, b: int) -> bool:
-    """Say whether two windows agree wave by wave, from the beginning to the end."""
-    part = _WINDOW * _STEP_FRAMES // _PARTS
-    firsts = (part // 2 - _COMPARED // 2 + i * part for i in range(_PARTS))
+def _same_waves(mono: NDArray[np.float32], a: int, b: int, places: int) -> bool:
+    """Say whether two windows agree wave by wave, in places that lie evenly from the beginning to the end."""
+    part = _WINDOW * _STEP_FRAMES // places
+    firsts = (part // 2 - _COMPARED // 2 + i * part for i in range(places))
     return all(_agree(mono, a * _STEP_FRAMES + into, b * _STEP_FRAMES + into) for into in firsts)
 
 
