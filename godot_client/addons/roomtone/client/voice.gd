@@ -24,6 +24,8 @@ var _capacity_frames: int
 var _concealer: Concealer
 var _expected_frames := 0
 var _skips := 0
+var _given := false
+var _skips_before := 0
 var _took_s := -1.0
 var _behind := false
 var _gathering := false
@@ -62,9 +64,9 @@ func is_moving(now_s: float) -> bool:
 	return _took_s >= 0.0 and now_s - _took_s < _RESTS_AFTER_S
 
 
-## How often the engine found nothing to play.
+## How often the engine found nothing to play, since there was something.
 func skips() -> int:
-	return _playback.get_skips()
+	return _playback.get_skips() - _skips_before if _given else 0
 
 
 ## Waits as long as the others do: their next frame is its first.
@@ -82,7 +84,7 @@ func gather() -> void:
 ## Gives the engine what was gathered.
 func release() -> void:
 	_gathering = false
-	_playback.push_buffer(_gathered)
+	_give(_gathered)
 	_gathered = PackedVector2Array()
 
 
@@ -130,6 +132,15 @@ func _has_room(frames: int) -> bool:
 func _push(samples: PackedVector2Array) -> void:
 	if _gathering:
 		_gathered.append_array(samples)
-	if _gathering or _playback.push_buffer(samples):
+	if _gathering or _give(samples):
 		fill_frames += samples.size()
 		_expected_frames += samples.size()
+
+
+func _give(samples: PackedVector2Array) -> bool:
+	if not _playback.push_buffer(samples):
+		return false
+	if not _given and not samples.is_empty():
+		_given = true
+		_skips_before = _playback.get_skips()
+	return true
