@@ -69,7 +69,8 @@ def _sound(
         near = 0.5 + 0.5 * cosine
         out[i, 0] += gain * (scale * pulse + breath * near * low)
     at -= np.floor(at)
-    row[:] = (at, hz_goal, gain_goal, edge_goal, low, bell_goal)
+    # Out of silence a reed begins at its pitch: nothing glides there from what it sounded before.
+    row[:] = (at, hz_goal if gain_goal != 0.0 else -1.0, gain_goal, edge_goal, low, bell_goal)
 
 
 def sound_reed(
@@ -90,7 +91,5 @@ def sound_reed(
 
     Source: J. A. Moorer (1976), "The synthesis of complex audio spectra by means of discrete summation formulas".
     """
-    if gain == 0.0 and reed.row[_GAIN] == 0.0:
-        reed.row[_HZ] = -1.0
-        return
-    _sound(reed.rng, reed.row, hz, gain, edge, bell, bell_hz, breath, out)
+    if gain != 0.0 or reed.row[_GAIN] != 0.0:
+        _sound(reed.rng, reed.row, hz, gain, edge, bell, bell_hz, breath, out)
