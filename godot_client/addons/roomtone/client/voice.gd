@@ -24,8 +24,7 @@ var _capacity_frames: int
 var _concealer: Concealer
 var _expected_frames := 0
 var _skips := 0
-var _given := false
-var _skips_before := 0
+var _skips_before := -1
 var _took_s := -1.0
 var _behind := false
 var _gathering := false
@@ -66,7 +65,7 @@ func is_moving(now_s: float) -> bool:
 
 ## How often the engine found nothing to play, since there was something.
 func skips() -> int:
-	return _playback.get_skips() - _skips_before if _given else 0
+	return 0 if _skips_before < 0 else _playback.get_skips() - _skips_before
 
 
 ## Waits as long as the others do: their next frame is its first.
@@ -140,7 +139,6 @@ func _push(samples: PackedVector2Array) -> void:
 func _give(samples: PackedVector2Array) -> bool:
 	if not _playback.push_buffer(samples):
 		return false
-	if not _given and not samples.is_empty():
-		_given = true
+	if _skips_before < 0 and not samples.is_empty():
 		_skips_before = _playback.get_skips()
 	return true
