@@ -27,7 +27,7 @@ def test_each_kind_calls_in_its_own_band(kind: float, low_hz: float, high_hz: fl
 
 
 def test_tree_frogs_call_at_one_and_two_kilohertz() -> None:
-    x = _hear(12.0, density=0.0, kind=0.67)
+    x = _hear(12.0, density=0.0, kind=dict(FROGS.controls[2].names)["tree"])
     for hz in (1_000.0, 2_100.0):
         assert hearing.band_level_db(x, 0.8 * hz, 1.2 * hz) > hearing.band_level_db(x, 350.0, 700.0) + 6.0
 

@@ -20,8 +20,8 @@ from roomtone.dsp.surroundings import Surroundings, breathe, give_back, surround
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 # Partials of a bell: ratio to its prime, level when struck, T60 in s of a bell whose prime is 500 Hz. Hum, prime,
-# tierce, quint, nominal, then what is above. Source: N. H. Fletcher & T. D. Rossing (1998), ch. 21; T60 after
-# A. Lehr (1986).
+# tierce, quint, nominal, then what is above. Source: N. H. Fletcher & T. D. Rossing (1998), ch. 21; T60 seven tenths
+# of A. Lehr's (1986): what of it stands out of a town.
 _PARTIALS: Final = np.array([
     [0.5, 0.21, 12.0], [1.0, 0.36, 6.3], [1.2, 0.55, 5.2], [1.5, 0.12, 2.8], [2.0, 0.80, 3.2], [2.52, 0.14, 1.8],
     [3.01, 0.55, 2.0], [4.17, 0.45, 1.3], [5.43, 0.35, 0.9], [6.79, 0.28, 0.7], [8.2, 0.22, 0.6],
@@ -36,8 +36,8 @@ _FASTEST_ROWS_HZ: Final = 0.62
 _UNEVEN_S: Final = 0.022
 _CLAPS: Final = 5
 _LEVEL: Final = 0.085
-# The town below: its traffic's rumble at the foot of the tower, 10 dB under the bells as in recordings of them, and
-# what the walls of its streets send back.
+# The town below: its traffic's rumble at the foot of the tower, some 10 dB under the bells, where they come closest to
+# recordings of bells; and what the walls of its streets send back.
 _AIR: Final = 0.055 * amplitude(
     (45, 4), (100, 7), (160, 6), (400, 2), (1_000, -3), (3_000, -9), (10e3, -19), (20e3, -40)
 )
