@@ -90,12 +90,18 @@ def _show_judgement(judgement: Judgement) -> None:
         click.echo(
             f"    {each.family:12s} {each.own:5.2f}   real {each.real[0]:.2f} {each.real[1]:.2f} {each.real[2]:.2f}"
         )
+    _show_left_out(judgement)
     low, middle, high = judgement.lively
     click.echo(
         f"    liveliness   {judgement.liveliness:5.2f}   real {low:.2f} {middle:.2f} {high:.2f}: {judgement.verdict}"
     )
     for off in judgement.worst:
         click.echo(f"    {off.label:58s} {off.own:7.2f}   real {off.low:7.2f} to {off.high:7.2f}")
+
+
+def _show_left_out(judgement: Judgement) -> None:
+    if judgement.left_out:
+        click.echo(f"    without {', '.join(judgement.left_out)}: the recordings', not the sound's")
 
 
 @main.command()
@@ -117,6 +123,7 @@ def _show_kept(kept: Kept) -> None:
         click.echo(
             f"    {family:12s} {own:5.2f}   real median {usual:.2f}, at most {most:.2f}{'' if own <= most else '  OFF'}"
         )
+    _show_left_out(kept.judgements[0])
     taken = [judgement.nearest[0][0] for judgement in kept.judgements]
     click.echo("    taken for: " + ", ".join(f"{name} {taken.count(name)}" for name in dict.fromkeys(taken)))
 

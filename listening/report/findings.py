@@ -74,5 +74,6 @@ def _kept(kept: Kept) -> dict[str, Any]:
         "liveliness": kept.liveliness,
         "lively": kept.judgements[0].lively,
         "families": {name: {"own": own, "real": real} for name, (own, real) in kept.families().items()},
+        "left_out": kept.judgements[0].left_out,
         "taken_for": [judgement.nearest[0][0] for judgement in kept.judgements],
     }

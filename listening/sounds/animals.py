@@ -40,4 +40,5 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     claim("birds", "birds", "activity", 0.25, 0.5, 0.75),
     claim("crickets", "crickets", "density", 0.25, 0.5, 0.75),
     claim("dogs", "dog", "rate", 0.5, 0.7, 0.9),
+    Claim("frogs", "frogs", tuple({"kind": 0.87, "density": density} for density in (0.3, 0.4, 0.5))),
 )

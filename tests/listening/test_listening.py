@@ -7,7 +7,9 @@ import pytest
 
 from listening import space
 from listening.endless import seam
+from listening.likeness import judge, kinds
 from listening.mixes import AS_IT_COMES, mix
+from listening.texture import STATISTICS
 from roomtone.audio import BLOCK_FRAMES, SAMPLE_RATE_HZ
 from roomtone.bake.measuring import true_peak_db
 from roomtone.scene.files import find_scenes, load_scene
@@ -51,6 +53,18 @@ def test_sides_in_mono_lose_what_they_do_not_have_in_common(
 
 def test_sides_against_each_other_vanish_in_mono(noise: np.ndarray):
     assert space.measure(np.stack([noise[:, 0], -noise[:, 0]], 1)).worst_db < -20.0
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_what_a_codec_did_to_the_recordings_is_not_asked_of_a_sound(kind: str):
+    usual, real = judge(kinds()[kind].mean, kind), kinds()[kind]
+    for i, statistic in enumerate(STATISTICS):
+        elsewhere = real.mean.copy()
+        elsewhere[i] += 20.0 * real.spread[i]
+        judged = judge(elsewhere, kind)
+        own = {family.family: family.own for family in judged.families}[statistic.family]
+        assert (own < 1e-6) == (statistic.label in usual.left_out), statistic
+        assert (judged.worst[0].label == statistic.label) == (statistic.label not in usual.left_out)
 
 
 @pytest.mark.parametrize("path", find_scenes(SCENES).values(), ids=lambda path: path.stem)

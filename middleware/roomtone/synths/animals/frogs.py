@@ -22,7 +22,7 @@ _SONGS: Final = 4
 _MILD: Final = 0.5
 
 _AIR: Final = 0.0062 * amplitude(
-    (45, 8), (100, 7), (160, 0), (250, -2), (600, -9), (1_500, -16), (4_000, -22), (9_000, -27), (20_000, -44)
+    (45, 12), (100, 9), (160, 0), (250, -4), (600, -9), (1_500, -16), (4_000, -22), (9_000, -27), (20e3, -44)
 )
 
 Call: TypeAlias = list[NDArray[np.float64]]
@@ -63,15 +63,16 @@ def _trill(rng: np.random.Generator, size: float) -> Call:
     Every pulse is a syllable, so that no two are alike and a warm night trills faster, as frogs do. Source: Gerhardt &
     Huber (2002), ch. 3, of grey tree frogs.
     """
-    hz, pulse_s, count = 1_040.0 * size, rng.uniform(0.02, 0.028), int(rng.integers(12, 36))
+    hz, pulse_s, count = 1_040.0 * size, rng.uniform(0.02, 0.028), int(rng.integers(8, 20))
     swells = np.interp(np.arange(count), (0.0, 0.4 * count, count), (0.3, 1.0, 0.9))
+    swells *= np.exp(rng.normal(0.0, 0.25, count))
     tops_hz = hz * np.exp(rng.normal(0.0, 0.025, count))
     return [
         syllable(
-            seconds=0.82 * pulse_s, gap_s=0.2 * pulse_s * np.exp(rng.normal(0.0, 0.3)),
+            seconds=0.6 * pulse_s, gap_s=0.45 * pulse_s * np.exp(rng.normal(0.0, 0.3)),
             pitch_hz=(0.68 * top_hz, 1.06 * top_hz, 0.95 * top_hz), formants_hz=((0.87 * hz, 2.0 * hz, 3.43 * hz),),
-            gains=(0.24, 1.0, 0.13), widths_hz=(280.0, 220.0, 700.0), bright_hz=2_200.0, level=0.55 * swell,
-            attack=0.16, release=0.72, rough=0.2, noise=1.15,
+            gains=(0.24, 1.0, 0.13), widths_hz=(340.0, 280.0, 800.0), bright_hz=2_200.0, level=0.55 * swell,
+            attack=0.16, release=0.72, rough=0.2, noise=1.2,
         )
         for top_hz, swell in zip(tops_hz, swells, strict=True)
     ]  # fmt: skip
@@ -108,8 +109,8 @@ _KINDS: Final[tuple[tuple[Callable[[np.random.Generator, float], Call], float], 
     (_rum, 4.5), (_croak, 1.3), (_trill, 5.5), (_peep, 0.75),
 )  # fmt: skip
 _REST_S: Final = np.array([rest_s for _, rest_s in _KINDS])
-# How far the frogs of a pond stray from what most of them are, in kinds; the nearest one never lives among another.
-_STRAY, _NEAREST_STRAY = 0.6, 0.45
+# How far the frogs of a pond stray from what most of them are, in kinds: where a kind is at home, it is alone.
+_STRAY: Final = 0.45
 
 
 def _seat(rng: np.random.Generator) -> Callers:
@@ -145,12 +146,7 @@ def _start(seed: int) -> _Pond:
         minds=minds_state(seed, "frogs", callers=_FROGS),
         frogs=_seat(who),
         by_kind=by_kind,
-        strays=np.array(
-            [
-                who.uniform(-_NEAREST_STRAY, _NEAREST_STRAY),
-                *_STRAY * who.permutation(np.linspace(-1.0, 1.0, _FROGS - 1)),
-            ]
-        ),
+        strays=_STRAY * who.permutation(np.linspace(-1.0, 1.0, _FROGS)),
         pauses=np.exp(who.normal(0.0, 0.12, _FROGS)),
         kinds=np.full(_FROGS, -1),
         songs=np.zeros_like(by_kind[0]),
