@@ -157,11 +157,12 @@ def pitch_variety(x: Samples) -> float:
 
 
 def pitch_turns_per_s(x: Samples, low_hz: float = 300.0, high_hz: float = 2_000.0) -> float:
-    """How often the strongest pitch between two frequencies rises through its middle, as a siren's does."""
+    """How often the pitch between two frequencies rises through its middle, as a siren's does."""
     size, hop = 2048, 480
     frames = np.lib.stride_tricks.sliding_window_view(x.mean(1), size)[::hop] * np.hanning(size)
-    power = np.abs(np.fft.rfft(frames)) ** 2
     hz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE_HZ)
+    # 9 dB less for every octave: so a room that favours an overtone for a moment does not make a pitch of it.
+    power = np.abs(np.fft.rfft(frames)) ** 2 / (hz + 1.0) ** 3
     inside = (hz >= low_hz) & (hz < high_hz)
     pitch = np.convolve(np.log2(hz[inside][power[:, inside].argmax(1)]), np.full(9, 1.0 / 9.0), "valid")
     above = pitch > 0.5 * (np.quantile(pitch, 0.05) + np.quantile(pitch, 0.95))

@@ -28,7 +28,7 @@ def struck(surface: float) -> Samples:
 
 def test_nobody_works_at_rate_0_but_a_strike_is_one_blow():
     voice = Voice(SYNTHS["hammer"], 1, {"rate": 0.0})
-    assert hearing.peak(voice.read(48_000)) == 0.0
+    assert hearing.peak(voice.read(48_000)) < 1e-9
     voice.strike()
     assert hearing.peak(voice.read(48_000)) > 0.05
 

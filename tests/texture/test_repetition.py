@@ -70,3 +70,16 @@ def test_what_is_copied_in_pieces_does_not_come_again_throughout():
     assert measure_repetition(sound, throughout=True).exact.share == 0.0
     sound[50 * S : 53 * S] = sound[20 * S : 23 * S]
     assert measure_repetition(sound, throughout=True).exact.share > 0.02
+
+
+@pytest.mark.parametrize(("cents", "share"), [(0.0, 1.0), (12.0, 0.0)], ids=["held", "wandering"])
+def test_a_sweep_comes_again_only_where_its_pitch_is_the_same(cents: float, share: float):
+    rng, seconds = np.random.default_rng(5), 30
+    sweep = 900.0 + 300.0 * np.sin(2.0 * np.pi * np.arange(seconds * S) / (3 * S))
+    drifts = np.convolve(
+        rng.standard_normal(seconds * 20), np.hanning(9) / np.sqrt((np.hanning(9) ** 2).sum()), "same"
+    )
+    wander = np.interp(np.arange(seconds * S), np.arange(seconds * 20) * S / 20, drifts)
+    tone = 0.2 * np.sin(2.0 * np.pi * np.cumsum(sweep * 2.0 ** (cents * wander / 1_200.0)) / S)
+    found = measure_repetition(tone[:, None].astype(np.float32), throughout=True).exact
+    assert found.share == pytest.approx(share, abs=0.15)

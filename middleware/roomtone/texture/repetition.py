@@ -71,12 +71,13 @@ def measure_repetition(samples: Samples, *, throughout: bool = False) -> Repetit
     starts = np.arange(_APART, len(patterns), _EVERY)
     places = _THROUGHOUT if throughout else _SOME
     distances = np.full((len(starts), 2), np.inf)
+    early = np.pad(mono, (_LAG, 0))
     for first in range(0, len(starts), _BATCH):
         batch = starts[first : first + _BATCH]
         likeness = patterns[batch] @ patterns[: batch[-1]].T
         for row, start in enumerate(batch):
             distances[first + row] = _nearest_before(
-                mono, likeness[row, : start - _APART], int(start), places
+                early, likeness[row, : start - _APART], int(start), places
             )
     exact, alike = (_summed_up(column, starts) for column in distances.T)
     return Repetition(exact=exact, alike=alike)
@@ -107,13 +108,13 @@ def _patterns(mono: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _nearest_before(
-    mono: NDArray[np.float32], likeness: NDArray[np.float32], start: int, compared: int
+    early: NDArray[np.float32], likeness: NDArray[np.float32], start: int, compared: int
 ) -> tuple[float, float]:
     """Find how long ago a window was heard, exactly and nearly: in steps, infinite for never."""
     exact = alike = np.inf
     places = _peaks(likeness)
     for place in np.sort(places[likeness[places].argsort()[-_MOST_PLACES:]])[::-1]:
-        if _same_waves(mono, int(place), start, compared):
+        if _same_waves(early, int(place), start, compared):
             return float(start - place), alike
         if likeness[place] >= _ALIKE:
             alike = min(alike, float(start - place))
@@ -126,19 +127,30 @@ def _peaks(likeness: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.flatnonzero((likeness >= _LIKELY) & (likeness > padded[:-2]) & (likeness >= padded[2:]))
 
 
-def _same_waves(mono: NDArray[np.float32], a: int, b: int, places: int) -> bool:
-    """Say whether two windows agree wave by wave, in places that lie evenly from the beginning to the end."""
+def _same_waves(early: NDArray[np.float32], a: int, b: int, places: int) -> bool:
+    """Say whether two windows agree wave by wave, in places that lie evenly from the beginning to the end.
+
+    They agree at one lag, or it is not the same again: in every place a tone agrees with any tone at some lag.
+    """
     part = _WINDOW * _STEP_FRAMES // places
-    firsts = (part // 2 - _COMPARED // 2 + i * part for i in range(places))
-    return all(_agree(mono, a * _STEP_FRAMES + into, b * _STEP_FRAMES + into) for into in firsts)
+    shared = np.ones(2 * _LAG)
+    for i in range(places):
+        into = part // 2 - _COMPARED // 2 + i * part
+        shared = np.minimum(shared, _likeness(early, a * _STEP_FRAMES + into, b * _STEP_FRAMES + into))
+        if shared.max() < _SAME:
+            return False
+    return True
 
 
-def _agree(mono: NDArray[np.float32], a: int, b: int) -> bool:
-    """Compare stretches from frames `a` and `b` on, at every lag that the patterns could not see."""
-    still, moving = mono[b : b + _COMPARED], mono[max(0, a - _LAG) :][: _COMPARED + 2 * _LAG]
+def _likeness(early: NDArray[np.float32], a: int, b: int) -> NDArray[np.float64]:
+    """Compare stretches from frames `a` and `b` on, at every lag that the patterns could not see: (lags,).
+
+    `early` is the sound with `_LAG` frames of silence before it.
+    """
+    still, moving = early[_LAG + b :][:_COMPARED], early[a:][: _COMPARED + 2 * _LAG]
     size = 2 * _COMPARED
     sums = np.fft.irfft(np.fft.rfft(moving, size) * np.conj(np.fft.rfft(still, size)), size)[: 2 * _LAG]
     total = np.concatenate(([0.0], np.cumsum(np.square(moving, dtype=np.float64))))
     energies = total[_COMPARED:][: 2 * _LAG] - total[: 2 * _LAG]
     own = float(np.square(still, dtype=np.float64).sum())
-    return bool((sums / np.sqrt(energies * own + 1e-20)).max() >= _SAME)
+    return np.asarray(sums / np.sqrt(energies * own + 1e-20))

@@ -13,6 +13,8 @@ from roomtone.dsp.impacts import Sound, draw_body, mixed, scrape, strike_body
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.overlap import Bank, bank_of
 from roomtone.dsp.random import Rng, exponential, normal, rng_state, uniform
+from roomtone.dsp.spectra import amplitude
+from roomtone.dsp.surroundings import Surroundings, breathe, give_back, surroundings_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 # A nail rings higher the less of it stands out; so a series climbs.
@@ -23,6 +25,11 @@ _KIND_GAINS: Final = (1.0, 1.25, 1.0)
 _PER_KIND: Final = _DEPTHS * _TAKES
 _BLOW_S: Final = 0.5
 _REST_S: Final = 2.6
+# A yard between walls, with nobody in it, and what it gives back of a blow.
+_AIR: Final = 0.0012 * amplitude(
+    (45, 12), (100, 8), (250, 0), (800, -6), (2_500, -14), (8_000, -24), (20_000, -42)
+)  # fmt: skip
+_WALLS: Final = 0.12
 
 
 @dataclass(slots=True)
@@ -41,6 +48,7 @@ class _Hammer:
     rng: Rng
     hits: Hits
     outlet: Outlet
+    around: Surroundings
     rest: float
     blow_s: float
     left: int
@@ -127,6 +135,7 @@ def _start(seed: int) -> _Hammer:
         rng=rng,
         hits=hits_state(_bank(seed), channels=1),
         outlet=outlet_state(1),
+        around=surroundings_state(seed, "hammer", air=_AIR, decay_s=0.7, longest_s=0.045),
         rest=0.2 * uniform(rng),
         blow_s=0.0,
         left=0,
@@ -177,7 +186,7 @@ def _work(hammer: _Hammer, rate: float, surface: float, force: float) -> None:
 
 def _render(hammer: _Hammer, controls: Sequence[float], out: Samples) -> None:
     rate, surface, force, _, _ = controls
-    out[:] = 0.0
+    breathe(hammer.around, min(1.0, rate / 0.2), out)
     for _ in range(hammer.struck):
         frame = int(300 * uniform(hammer.rng))
         _blow(hammer, frame, surface, force, uniform(hammer.rng), 1.0)
@@ -185,6 +194,7 @@ def _render(hammer: _Hammer, controls: Sequence[float], out: Samples) -> None:
     if rate > 0.0:
         _work(hammer, rate, surface, force)
     sound_hits(hammer.hits, out)
+    give_back(hammer.around, _WALLS, out)
     finish(out, 0.0, hammer.outlet)
 
 

@@ -7,21 +7,26 @@ from typing import Final
 
 import numpy as np
 
-from roomtone.audio import BLOCK_S, Samples
+from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.passage import Passage, go_on, hear_passage, passage_state
 from roomtone.dsp.random import Rng, rng_state, uniform
 from roomtone.dsp.reeds import Reed, reed_state, sound_reed
+from roomtone.dsp.reverb import Reverb, reverb_state, surround
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
 from roomtone.synths.model import Control, Reach, Synth, placed
 
 # The three patterns along `pattern`, and how long each takes to come round at half urgency.
 _ROUND_S: Final = (4.2, 0.32, 1.05)
-_WAIL_HZ: Final = (620.0, 1_500.0)
+_WAIL_HZ: Final = (645.0, 1_500.0)
 _YELP_HZ: Final = (560.0, 1_200.0)
 _HI_LO_HZ: Final = (440.0, 585.0)
 _SLIDE_S: Final = 0.012
+# What the fronts of the houses give back.
+_STREET: Final = 0.22
+# Wind and a supply that gives a little more or less: no driver holds its pitch to a thirtieth of a semitone.
+_WANDER, _WANDER_S = (0.0035, 0.002), (0.25, 0.06)
 
 
 @dataclass(slots=True)
@@ -31,22 +36,30 @@ class _Siren:
     rounds: list[float]
     tune: float
     drift: Walks
+    wander: Walks
+    chance: Rng
     note: float
     reed: Reed
+    street: Reverb
+    back: Samples
     space: Space
     outlet: Outlet
 
 
 def _start(seed: int) -> _Siren:
-    rng = rng_state(seed, "siren")
+    rng, chance = rng_state(seed, "siren"), rng_state(seed, "siren", "wander")
     return _Siren(
         rng=rng,
+        chance=chance,
         passage=passage_state(seed, "siren", lap_s=50.0, reach_m=150.0, aside_m=20.0, height_m=2.0),
         rounds=[uniform(rng) for _ in _ROUND_S],
         tune=math.exp(0.08 * (2.0 * uniform(rng) - 1.0)),
         drift=walks_state(rng, tau_s=np.array([20.0, 2.0]), sigma=np.array([0.006, 0.003])),
+        wander=walks_state(chance, tau_s=np.array(_WANDER_S), sigma=np.array(_WANDER)),
         note=0.0,
         reed=reed_state(seed, "siren"),
+        street=reverb_state(decay_s=1.3, longest_s=0.09, dull_hz=3_500.0),
+        back=np.zeros((BLOCK_FRAMES, 2), np.float32),
         space=space_state(1),
         outlet=outlet_state(1),
     )
@@ -86,11 +99,15 @@ def _pitch_hz(siren: _Siren, pattern: float, urgency: float) -> float:
 def _render(siren: _Siren, controls: Sequence[float], out: Samples) -> None:
     pattern, urgency, brightness, motion, _, _ = controls
     go_on(siren.passage, motion)
-    hz = _pitch_hz(siren, pattern, urgency) * siren.passage.doppler
+    steady = 1.0 + step_walks(siren.chance, siren.wander)
+    hz = _pitch_hz(siren, pattern, urgency) * siren.passage.doppler * steady
     out[:] = 0.0
     sound_reed(siren.reed, hz=hz, gain=0.08, edge=0.47 + 0.34 * brightness, bell=0.25 + 0.5 * brightness,
                bell_hz=2_600.0, out=out)  # fmt: skip
     hear_passage(siren.passage, out)
+    siren.back[:] = 0.0
+    surround(siren.street, out[:, 0], wet=_STREET, air_hz=9_000.0, out=siren.back)
+    out[:, 0] += siren.back[:, 0]
     place(siren.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=9_000.0, diffuse=0.25)
     finish(out, 0.0, siren.outlet)
 
