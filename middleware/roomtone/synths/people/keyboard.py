@@ -65,8 +65,8 @@ _KINDS: Final = {
     "membrane": _Kind(cap_hz=(1_300, 5_600), cap_s=0.0026, case_hz=(400, 900), case_s=0.006, case_gain=0.16,
                       contact_s=0.0003, click_hz=2_600, click_gain=0.2, travel_s=0.004, up_gain=0.4,
                       loudness=0.4, seconds=0.04),
-    "mechanical": _Kind(cap_hz=(1_750, 9_000), cap_s=0.003, case_hz=(620, 990), case_s=0.009, case_gain=0.05,
-                        contact_s=0.00005, click_hz=7_000, click_gain=0.52, travel_s=0.0048, up_gain=0.5,
+    "mechanical": _Kind(cap_hz=(1_775, 9_600), cap_s=0.00386, case_hz=(700, 1_045), case_s=0.0185, case_gain=0.0844,
+                        contact_s=0.0001, click_hz=8_250, click_gain=0.1, travel_s=0.0052, up_gain=0.2,
                         loudness=0.68, seconds=0.045),
     "typewriter": _Kind(cap_hz=(1_100, 9_500), cap_s=0.010, case_hz=(120, 700), case_s=0.014, case_gain=0.3,
                         contact_s=0.0001, click_hz=4_200, click_gain=0.8, travel_s=0.022, up_gain=0.25,
@@ -79,25 +79,30 @@ _TAKES: Final = 3
 # How long one stroke is heard at most, without the room.
 _STROKE_S: Final = 0.16
 # What is loose in a key, and the finger on it, rattle for a moment on the way down and on the way up.
-_RATTLE_S: Final = 0.013
-_RATTLE_DOWN, _RATTLE_UP = 0.28, 0.38
-# The desk under it all: a stroke is felt more than heard, and never at the same spot.
-_DESK_HZ: Final = 110.0
-_DESK_S: Final = 0.026
-_DESK: Final = 0.05
+_RATTLE_S: Final = 0.00877
+_RATTLE_DOWN, _RATTLE_UP = 0.453, 0.743
+# How a key meets the plate: broad, and over at once.
+_SLAP: Final = 1.25
+# Coming up it strikes the frame: the case answers more than the plate does.
+_FRAME: Final = 3.0
+# The desk under it all knocks, and it and the floor boom on: felt more than heard, and never at the same spot.
+_KNOCK_HZ, _KNOCK_S, _KNOCK = 200.0, 0.006, 0.05
+_DESK_HZ, _DESK_S, _DESK = 146.8, 0.167, 0.026
+# How unlike two strokes are, as natural logarithms: how the cap is met, and how loud what sounds along with it is.
+_CAP_VARIES, _CASE_VARIES, _RATTLE_VARIES, _DESK_VARIES, _KEYS_VARY = 0.1, 0.18, 0.12, 0.15, 0.045
 # What comes back of a click in a furnished room.
-_ROOM_S: Final = 0.5
-_ROOM_DB: Final = -13.4
+_ROOM_S: Final = 0.64
+_ROOM_DB: Final = -16.9
 
 # A room at work: the building and its ventilation, more felt than heard.
-_AIR: Final = 0.0018 * amplitude(
-    (45, 16), (100, 13), (150, 9), (200, 5), (350, 0), (500, -6), (800, -9), (1_500, -12), (5_000, -18), (10e3, -22),
-    (20e3, -40),
+_AIR: Final = 0.00215 * amplitude(
+    (45, 13.4), (100, 10.4), (150, 6.92), (200, 3.44), (260, 7), (440, -8), (500, -10), (800, -10.2),
+    (1_500, -12), (5_000, -18), (10e3, -22), (20e3, -40),
 )  # fmt: skip
 
 # How people write. Source: Dhakal et al. (2018), Observations on typing from 136 million keystrokes.
-_GAP_S: Final = 0.19
-_HOLD_S: Final = 0.1
+_GAP_S: Final = 0.25
+_HOLD_S, _HOLD_VARIES = 0.0812, 0.4
 _MORE_LETTERS: Final = 0.18
 _SENTENCE: Final = 0.09
 _HARDEST: Final = 0.85
@@ -126,14 +131,15 @@ class _Keyboard:
 def _land(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> Sound:
     click = scrape(chance, centre_hz=kind.click_hz, octaves=0.7, rise_s=0.0, decay_s=0.0009, seconds=0.01)
     slap = scrape(chance, centre_hz=2_600.0, octaves=1.4, rise_s=0.0001, decay_s=0.0015, seconds=0.015)
-    ring = strike_body(chance, cap, contact_s=kind.contact_s, seconds=kind.seconds)
+    ring = strike_body(chance, cap, contact_s=kind.contact_s, seconds=kind.seconds, scatter=_CAP_VARIES)
     thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds)
     travel_s = kind.travel_s * chance.uniform(0.7, 1.3)
     return mixed(
-        (0.0, click, kind.click_gain), (travel_s, slap, 0.5), (travel_s, ring / _peak(ring), 1.0),
-        (travel_s, thud / _peak(thud), kind.case_gain * np.exp(chance.normal(0.0, 0.6))),
-        (0.4 * travel_s, _rattle(chance, kind), _RATTLE_DOWN * np.exp(chance.normal(0.0, 0.4))),
-        (travel_s, _desk(chance), _DESK * np.exp(chance.normal(0.0, 0.5))),
+        (0.0, click, kind.click_gain), (travel_s, slap, _SLAP), (travel_s, ring / _peak(ring), 1.0),
+        (travel_s, thud / _peak(thud), kind.case_gain * _about(chance, _CASE_VARIES)),
+        (0.4 * travel_s, _rattle(chance, kind), _RATTLE_DOWN * _about(chance, _RATTLE_VARIES)),
+        (travel_s, _knock(chance), _KNOCK * _about(chance, _DESK_VARIES)),
+        (travel_s, _desk(chance), _DESK * _about(chance, _DESK_VARIES)),
         seconds=_STROKE_S,
     )  # fmt: skip
 
@@ -147,22 +153,32 @@ def _return(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> 
     thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds)
     return kind.up_gain * mixed(
         (0.0, click, kind.click_gain), (0.004, ring / _peak(ring), 1.0),
-        (0.004, thud / _peak(thud), kind.case_gain),
-        (0.0, _rattle(chance, kind), _RATTLE_UP * np.exp(chance.normal(0.0, 0.4))),
+        (0.004, thud / _peak(thud), _FRAME * kind.case_gain),
+        (0.0, _rattle(chance, kind), _RATTLE_UP * _about(chance, _RATTLE_VARIES)),
         seconds=_STROKE_S,
     )  # fmt: skip
 
 
 def _rattle(chance: np.random.Generator, kind: _Kind) -> Sound:
     return crumble(
-        chance, grains=12, low_hz=0.6 * kind.cap_hz[0], high_hz=0.8 * kind.cap_hz[1], grain_s=0.0017,
+        chance, grains=12, low_hz=0.6 * kind.cap_hz[0], high_hz=0.8 * kind.cap_hz[1], grain_s=0.00187,
         rise_s=0.3 * _RATTLE_S, decay_s=_RATTLE_S, seconds=5.0 * _RATTLE_S,
     )  # fmt: skip
+
+
+def _knock(chance: np.random.Generator) -> Sound:
+    return scrape(
+        chance, centre_hz=_KNOCK_HZ, octaves=1.3, rise_s=0.001, decay_s=_KNOCK_S, seconds=5.0 * _KNOCK_S
+    )
 
 
 def _desk(chance: np.random.Generator) -> Sound:
     hz = _DESK_HZ * np.exp(chance.normal(0.0, 0.2))
     return scrape(chance, centre_hz=hz, octaves=0.3, rise_s=0.004, decay_s=_DESK_S, seconds=5.0 * _DESK_S)
+
+
+def _about(chance: np.random.Generator, varies: float) -> float:
+    return float(np.exp(chance.normal(0.0, varies)))
 
 
 def _peak(sound: Sound) -> float:
@@ -177,9 +193,9 @@ def _keys(chance: np.random.Generator, kind: _Kind, room: Sound) -> list[Sound]:
         broad = key >= _SPACE
         low, high = (hz * (0.7 if broad else 1.0) for hz in kind.cap_hz)
         cap = draw_body(
-            chance, low_hz=low, high_hz=high, modes=9, decay_s=kind.cap_s, damping=0.4, tilt_db=1.5
+            chance, low_hz=low, high_hz=high, modes=9, decay_s=kind.cap_s, damping=0.2, tilt_db=1.5
         )
-        size = kind.loudness * (1.3 if broad else 1.0) * np.exp(chance.normal(0.0, 0.15))
+        size = kind.loudness * (1.3 if broad else 1.0) * _about(chance, _KEYS_VARY)
         for make in (_land, _return):
             sounds += [size * heard_in(room, make(chance, kind, cap, case)) for _ in range(_TAKES)]
     return sounds
@@ -205,10 +221,10 @@ def _start(seed: int) -> _Keyboard:
 def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float) -> None:
     """Press a key and let go of it, with the sound of the kinds that lie to either side."""
     rng = keyboard.rng
-    loud = 10.0 ** ((12.0 * force - 12.0 + 3.0 * normal(rng)) / 20.0)
+    loud = 10.0 ** ((12.0 * force - 12.0 + 3.2 * normal(rng)) / 20.0)
     # The hardest strokes crowd below what a key can bear, whole, instead of being cut off at the top.
     loud /= np.cbrt(1.0 + (loud / _HARDEST) ** 3)
-    up_s = at_s + _HOLD_S * np.exp(0.2 * normal(rng))
+    up_s = at_s + _HOLD_S * np.exp(_HOLD_VARIES * normal(rng))
     for k, share in shares(kind, len(_KINDS)):
         down = (k * _KEYS + key) * 2 * _TAKES
         for first, then_s in ((down, at_s), (down + _TAKES, up_s)):
@@ -233,8 +249,8 @@ def _write(keyboard: _Keyboard) -> tuple[int, float]:
     # Words that the hands know come in one run, others letter by letter.
     keyboard.tempo = float(np.exp(0.2 * normal(rng)))
     if uniform(rng) > _SENTENCE:
-        return _SPACE, gap_s + (0.6 * exponential(rng) if uniform(rng) < 0.25 else 0.0)
-    return _RETURN, gap_s + 0.6 + 2.2 * exponential(rng)
+        return _SPACE, gap_s + (0.373 * min(2.5, exponential(rng)) if uniform(rng) < 0.25 else 0.0)
+    return _RETURN, gap_s + 0.727 + 0.648 * min(2.0, exponential(rng))
 
 
 def _render(keyboard: _Keyboard, controls: Sequence[float], out: Samples) -> None:
