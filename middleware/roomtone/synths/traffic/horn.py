@@ -122,9 +122,9 @@ def _make(kind: float) -> _Make:
         bell=_of_kind(_BELL, kind),
         bell_hz=_of_kind(_BELL_HZ, kind),
         breath=_of_kind(_BREATH, kind),
-        # Cars have two notes; lorries and ships a third, softer one. Every second pulse points the other way, so that
-        # rounded peaks leave no offset.
-        shares=(1.0, -0.9, min(1.0, 2.0 * kind) * 0.6),
+        # Cars have two notes; lorries and ships a third, softer one. The first one's pulses point against the others',
+        # so that rounded peaks leave no offset.
+        shares=(1.0, -0.96, min(1.0, 2.0 * kind) * -0.5),
     )
 
 
@@ -182,7 +182,7 @@ def _blow(blast: _Blast, battery: Rng, brightness: float, out: Samples) -> None:
         blast.pressure = 0.0
     sag = blast.pitch * (1.0 - make.sag * (1.0 - blast.pressure))
     edge = make.edge * blast.dull * (0.75 + 0.25 * blast.pressure) * (0.86 + 0.14 * brightness)
-    gain = 0.16 * blast.loud * blast.pressure
+    gain = 0.105 * blast.loud * blast.pressure
     bell = make.bell * (0.3 + 0.9 * brightness)
     step_walks(battery, blast.wander)
     for reed, hz, share, wander in zip(blast.reeds, blast.hz, make.shares, blast.wander[:, 0], strict=True):
