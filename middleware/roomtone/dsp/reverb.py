@@ -114,3 +114,18 @@ def surround(reverb: Reverb, send: NDArray[np.float32], *, wet: float, air_hz: f
     air = one_pole_coefficient(air_hz)
     _surround(send, wet, air, reverb.lines, reverb.delay_frames, reverb.feedback, reverb.damped, reverb.dullness,
               reverb.filters, reverb.settings, reverb.at, out)  # fmt: skip
+
+
+def answer(reverb: Reverb, back: Samples, *, wet: float, air_hz: float, out: Samples) -> None:
+    """Add to one channel what the place gives back of it.
+
+    Args:
+        reverb: from `reverb_state`.
+        back: (BLOCK_FRAMES, 2) float32, overwritten: both sides of what comes back.
+        wet: see `surround`.
+        air_hz: see `surround`.
+        out: (BLOCK_FRAMES, 1) float32.
+    """
+    back[:] = 0.0
+    surround(reverb, out[:, 0], wet=wet, air_hz=air_hz, out=back)
+    out[:, 0] += back[:, 0]

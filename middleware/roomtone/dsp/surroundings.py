@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from roomtone.audio import BLOCK_FRAMES, BLOCK_S, Samples
 from roomtone.dsp.bed import Bed, bed_state, render_bed
 from roomtone.dsp.random import Rng, rng_state
-from roomtone.dsp.reverb import Reverb, reverb_state, surround
+from roomtone.dsp.reverb import Reverb, answer, reverb_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 
 _OPENS_S, _CLOSES_S = 0.4, 2.5
@@ -32,7 +32,6 @@ class Surroundings:
         breath: how the air comes and goes, dB.
         open: how far it is open, from the first block on.
         reverb: what comes back.
-        send: (BLOCK_FRAMES,) what is sent into it.
         back: (BLOCK_FRAMES, 2) what comes back in this block.
     """
 
@@ -42,7 +41,6 @@ class Surroundings:
     breath: Walks
     open: float
     reverb: Reverb
-    send: NDArray[np.float32]
     back: Samples
 
 
@@ -72,7 +70,6 @@ def surroundings_state(
         breath=walks_state(rng, tau_s=np.array([20.0, 4.0, 0.8]), sigma=np.array([1.2, 1.0, 0.6])),
         open=-1.0,
         reverb=reverb_state(decay_s=decay_s, longest_s=longest_s, dull_hz=dull_hz),
-        send=np.zeros(BLOCK_FRAMES, np.float32),
         back=np.zeros((BLOCK_FRAMES, 2), np.float32),
     )
 
@@ -98,10 +95,7 @@ def give_back(place: Surroundings, wet: float, out: Samples) -> None:
 
     Args:
         place: from `surroundings_state`.
-        wet: gain of the tail, see `surround`.
+        wet: gain of the tail, see `roomtone.dsp.reverb.surround`.
         out: (BLOCK_FRAMES, 1) float32.
     """
-    place.send[:] = out[:, 0]
-    place.back[:] = 0.0
-    surround(place.reverb, place.send, wet=wet, air_hz=_BRIGHTEST_HZ, out=place.back)
-    out[:, 0] += place.back[:, 0]
+    answer(place.reverb, place.back, wet=wet, air_hz=_BRIGHTEST_HZ, out=out)

@@ -12,7 +12,7 @@ from roomtone.dsp.outlet import Outlet, finish, outlet_state
 from roomtone.dsp.passage import Passage, go_on, hear_passage, passage_state
 from roomtone.dsp.random import Rng, rng_state, uniform
 from roomtone.dsp.reeds import Reed, reed_state, sound_reed
-from roomtone.dsp.reverb import Reverb, reverb_state, surround
+from roomtone.dsp.reverb import Reverb, answer, reverb_state
 from roomtone.dsp.slow import Walks, step_walks, walks_state
 from roomtone.dsp.space import Space, place, space_state
 from roomtone.synths.model import Control, Reach, Synth, placed
@@ -105,9 +105,7 @@ def _render(siren: _Siren, controls: Sequence[float], out: Samples) -> None:
     sound_reed(siren.reed, hz=hz, gain=0.08, edge=0.47 + 0.34 * brightness, bell=0.25 + 0.5 * brightness,
                bell_hz=2_600.0, out=out)  # fmt: skip
     hear_passage(siren.passage, out)
-    siren.back[:] = 0.0
-    surround(siren.street, out[:, 0], wet=_STREET, air_hz=9_000.0, out=siren.back)
-    out[:, 0] += siren.back[:, 0]
+    answer(siren.street, siren.back, wet=_STREET, air_hz=9_000.0, out=out)
     place(siren.space, out, tilt_db=14.0 * (brightness - 0.5), air_hz=9_000.0, diffuse=0.25)
     finish(out, 0.0, siren.outlet)
 
