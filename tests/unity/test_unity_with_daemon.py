@@ -1,5 +1,6 @@
 """The C# client against the real daemon: the same samples as the Python client, breaking wires, kill -9."""
 
+import threading
 import time
 from collections.abc import Callable
 from itertools import groupby
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from csharp_client import CsharpClient, CsharpError, CsharpScene, samples_of
 from cutting_proxy import CuttingProxy
@@ -60,6 +62,24 @@ def test_the_same_script_gives_the_samples_of_the_python_client(
     for layer in layers:
         twin.open_layer(layer, format=layer_format, channels=channels)
     assert_same(play_and_steer(twin, layers, 12), python)
+
+
+def test_a_daemon_that_stands_still_for_a_moment_hears_goodbye_all_the_same(
+    scenes_dir: Path, no_models: None, csharp: CsharpClient
+) -> None:
+    with PrivateDaemon(scenes_dir) as daemon, Client.connect(daemon.endpoint, token=daemon.token) as witness:
+        csharp.connect(daemon.endpoint, token=daemon.token)
+        scene = csharp.open_scene("yard")
+        scene.open_layer("street")
+        scene.read_exact(4800)
+        serving = psutil.Process(daemon.process.pid)
+        serving.suspend()
+        going_on = threading.Timer(0.6, serving.resume)
+        going_on.start()
+        csharp.do("close")
+        going_on.join()
+        # Well before a client that was only lost is given up.
+        until(lambda: witness.daemon_stats().clients == 1, within_s=5.0)
 
 
 def test_a_scene_is_described_as_to_the_python_client(real: PrivateDaemon, csharp: CsharpClient) -> None:

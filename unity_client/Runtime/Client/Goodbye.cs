@@ -6,10 +6,11 @@ namespace Roomtone
     /// <summary>The end of a conversation: what is queued leaves, and the daemon is heard out.</summary>
     internal static class Goodbye
     {
-        private const double MostS = 0.2;
+        // As long as a silent daemon is waited for elsewhere; one that runs answers at once.
+        private const double MostS = 2.0;
         private const int WaitUs = 2000;
 
-        /// <summary>Waits, not long, until the daemon has read all that was sent. The connection's thread.</summary>
+        /// <summary>Waits until the daemon has read all that was sent. The connection's thread.</summary>
         public static void Linger(Link link, Func<double> nowS)
         {
             double untilS = nowS() + MostS;
