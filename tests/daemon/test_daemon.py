@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from serving import WITHIN_S, YARD, Listening, RawClient, Serving, until
 from zmq.auth import load_certificate
@@ -163,3 +164,25 @@ def test_a_client_that_goes_away_is_noticed_at_once(serving: Serving):
     )
     with RawClient(serving.endpoint) as client:
         assert client.hello(session=secret).resumed
+
+
+@pytest.mark.parametrize("waiting", [0, 30, 70, 100])
+def test_a_goodbye_is_heard_although_its_connection_has_ended(serving: Serving, waiting: int):
+    client, name = RawClient(serving.endpoint), f"leaves after {waiting}"
+    client.hello(client=name)
+    opened, streams = client.open("yard")
+    Listening(client, opened.scene, streams).play(5)
+    process = psutil.Process(serving.process.pid)
+    process.suspend()
+    for _ in range(waiting):
+        client.say(Set(id=client.next_id(), scene=opened.scene, values={"rain": 0.5}))
+    client.say(Bye())
+    client.socket.close(linger=1000)
+    client.close()
+    process.resume()
+    ended = until(
+        lambda: [
+            line for line in serving.lines if line["event"] == "session ended" and line["client"] == name
+        ]
+    )
+    assert "goodbye" in ended[0]["why"]

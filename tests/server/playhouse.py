@@ -12,7 +12,7 @@ from roomtone.errors import RoomtoneError
 from roomtone.layers.banks import BankRoom
 from roomtone.server.host import Host, HostOptions
 from roomtone.server.library import SceneLibrary
-from roomtone.server.register import PeerGoneError, PeerSlowError
+from roomtone.server.register import PeerSlowError
 from roomtone.server.workshop import settle
 from roomtone.wire.codec import decode_daemon, encode
 from roomtone.wire.messages import (
@@ -110,6 +110,7 @@ class Playhouse:
         self.log = Log()
         self.workshop = HandWorkshop(self.log)
         self.peers: dict[bytes, Peer] = {}
+        self.gone: list[bytes] = []
         self.sent: list[tuple[bytes, DaemonMessage]] = []
         self.library = SceneLibrary(scenes_dir)
         self.host = Host(
@@ -126,14 +127,16 @@ class Playhouse:
     def _send(self, route: bytes, frames: Sequence[bytes]) -> None:
         peer = self.peers.get(route)
         if peer is None or not peer.connected:
-            raise PeerGoneError
+            self.gone.append(route)
+            return
         if peer.full:
             raise PeerSlowError
         if peer.breaks_after is not None:
             peer.breaks_after -= 1
             if peer.breaks_after < 0:
                 peer.connected = False
-                raise PeerGoneError
+                self.gone.append(route)
+                return
         message = decode_daemon(frames[0])
         assert len(frames) == (2 if isinstance(message, Audio) else 1)
         self.sent.append((route, message))
@@ -152,8 +155,15 @@ class Playhouse:
 
     def produce(self) -> None:
         """Let the host send all that is due."""
-        while self.host.produce():
-            pass
+        more = True
+        while more:
+            more = self.host.produce()
+            self.lose()
+
+    def lose(self) -> None:
+        """Tell the host who has gone, as the router does once all that they said is heard."""
+        while self.gone:
+            self.host.register.lost(self.gone.pop())
 
     def work(self) -> None:
         """Let the workshop finish everything, and the host act on it."""

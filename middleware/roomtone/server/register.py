@@ -13,7 +13,7 @@ from roomtone.wire.refusal import error_reply
 
 Result = TypeVar("Result")
 Send = Callable[[bytes, Sequence[bytes]], None]
-"""Hand frames to a route. Raises `PeerGoneError` or `PeerSlowError`."""
+"""Hand frames to a route. Raises `PeerSlowError`; what is sent to one that has gone is lost like what was under way."""
 
 # Why a session ends, in the words of the protocol.
 SHUTDOWN: Final = "shutdown"
@@ -21,10 +21,6 @@ RESUMED_ELSEWHERE: Final = "resumed-elsewhere"
 BAD_MESSAGES: Final = "bad-messages"
 IDLE: Final = "idle"
 FAILED: Final = "failed"
-
-
-class PeerGoneError(Exception):
-    """Nothing is connected under that route."""
 
 
 class PeerSlowError(Exception):
@@ -183,8 +179,6 @@ class Register:
     def _send_frames(self, route: bytes, frames: Sequence[bytes]) -> None:
         try:
             self._send(route, frames)
-        except PeerGoneError:
-            self.lost(route)
         except PeerSlowError:
             # Nothing more can be queued for it, a goodbye included: it will find out when it reads again.
             self._log.warning("client too slow")

@@ -14,7 +14,7 @@ from zmq.auth.thread import ThreadAuthenticator
 
 from roomtone.errors import SettingsError
 from roomtone.server.connections import Connections
-from roomtone.server.register import PeerGoneError, PeerSlowError
+from roomtone.server.register import PeerSlowError
 
 MOST_FRAME_BYTES: Final = 64 * 1024
 _HANDSHAKE_MS: Final = 3_000
@@ -55,6 +55,9 @@ class Router:
         if keys_dir is not None:
             self._require_keys(keys_dir)
         self._connections = Connections(self._socket)
+        # In the order in which they ended.
+        self._ended: dict[bytes, None] = {}
+        self._lost: list[bytes] = []
         self._bind(endpoint)
         self.endpoint = str(self._socket.get_string(zmq.LAST_ENDPOINT))
         self._poller = zmq.Poller()
@@ -126,21 +129,26 @@ class Router:
     def incoming(self) -> list[Message]:
         """Take what has come in, a bounded number at a time so that audio is never kept waiting."""
         messages: list[Sequence[zmq.Frame]] = []
-        with suppress(zmq.Again):
+        # What a connection said before it ended is here before its end is known.
+        self._ended.update(dict.fromkeys(self._connections.lost()))
+        try:
             while len(messages) < _MOST_AT_ONCE:
                 messages.append(self._socket.recv_multipart(zmq.NOBLOCK, copy=False))
+        except zmq.Again:
+            self._lost += self._ended
+            self._ended.clear()
         self._connections.heard(messages)
         return [(frames[0].bytes, [frame.bytes for frame in frames[1:]]) for frames in messages]
 
     def lost(self) -> list[bytes]:
-        """Name the routes whose connections have ended since this was last asked."""
-        return self._connections.lost()
+        """Name, once, the routes whose connections have ended and whose last word was taken, a goodbye perhaps."""
+        lost, self._lost = self._lost, []
+        return lost
 
     def send(self, route: bytes, frames: Sequence[bytes]) -> None:
-        """Hand frames to a route.
+        """Hand frames to a route. Where nothing is connected any more they are lost, and `lost` will name it.
 
         Raises:
-            PeerGoneError: nothing is connected there.
             PeerSlowError: its queue is full.
         """
         try:
@@ -148,9 +156,9 @@ class Router:
         except zmq.Again as error:
             raise PeerSlowError from error
         except zmq.ZMQError as error:
-            if error.errno == zmq.EHOSTUNREACH:
-                raise PeerGoneError from error
-            raise
+            if error.errno != zmq.EHOSTUNREACH:
+                raise
+            self._ended[route] = None
 
     def guard(self, log: Callable[..., object], is_client: Callable[[bytes], bool]) -> None:
         """Cut off peers that are up to no good; call now and then.
