@@ -207,5 +207,12 @@ def test_layers_become_the_node_that_their_placement_asks_for(played: Played) ->
     }
 
 
+def test_the_daemon_hears_goodbye(played: Played, daemon: Serving) -> None:
+    assert played.report
+    games = [line for line in daemon.lines if line.get("client", "").startswith("Roomtone:")]
+    assert [line["event"] for line in games] == ["client connected", "session ended"]
+    assert "goodbye" in games[-1]["why"]
+
+
 def test_nothing_was_warned_of(played: Played) -> None:
     assert played.report["warnings"] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import psutil
 import pytest
 from engine import Engine
 from places import level_db, write_places
@@ -163,6 +164,23 @@ def test_what_an_outage_takes_from_a_game_is_counted(
         told = stage.finished().report["town"]
     assert told["underruns"] >= 1
     assert told["client"]["reconnects"] == 0
+
+
+def test_a_daemon_that_stands_still_when_the_game_ends_hears_goodbye_all_the_same(
+    engine: Engine, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[list[Any]] = [["open", "town"], ["wait", 0.5], ["tell", "playing"], ["wait", 0.2]]
+    with Serving(places) as daemon:
+        monkeypatch.setenv("ROOMTONE_ENDPOINT", daemon.endpoint)
+        stage = Stage(engine, tmp_path, steps)
+        stage.told("playing")
+        serving = psutil.Process(daemon.process.pid)
+        serving.suspend()
+        going_on = threading.Timer(1.2, serving.resume)
+        going_on.start()
+        stage.finished()
+        going_on.join()
+        assert "goodbye" in daemon.logged("session ended")["why"]
 
 
 def test_a_connection_that_breaks_is_resumed_sample_for_sample(

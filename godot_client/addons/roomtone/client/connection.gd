@@ -15,6 +15,8 @@ const _MOST_RETRY_S := 0.25
 const _QUIET_S := 2.0
 # Often enough that a mixer that takes 500 frames at a time never waits.
 const _PERIOD_USEC := 2000
+# So long a daemon may stand still and still hear goodbye; one that runs confirms it at once.
+const _GOODBYE_S := 2.0
 const _CLOCK := {"rate_hz": 48000, "block_frames": 480}
 const _HOPELESS: Array[String] = [
 	"session.wrong-token", "session.bad-token", "session.no-common-version"
@@ -144,12 +146,21 @@ func _run() -> void:
 		if _link != null:
 			_link.flush()
 		OS.delay_usec(_PERIOD_USEC)
+	if _live:
+		_say_goodbye()
 	if _link != null:
-		if _live:
-			send_now({"t": "bye", "reason": ""})
-			_link.flush()
 		_link.close()
 	_abandon()
+
+
+# A socket that is closed with something unread may take back what it said: the daemon is heard out.
+func _say_goodbye() -> void:
+	send_now({"t": "bye", "reason": ""})
+	_link.ask_for_receipt()
+	var until_s := now() + _GOODBYE_S
+	while not _link.received and _link.fault == null and now() < until_s:
+		_link.poll(now())
+		OS.delay_usec(_PERIOD_USEC)
 
 
 func _abandon() -> void:

@@ -9,6 +9,7 @@ const _HANDSHAKE_S := 3.0
 const _HEARTBEAT_S := 1.0
 const _SILENT_S := 3.0
 const _READ_BYTES := 262144
+const _RECEIPT := "all of it"
 # Whoever does not read what we say hangs; a game's updates of a minute are far less than this.
 const _MOST_UNSENT_BYTES := 1048576
 # So many are taken at a time that whoever floods us cannot keep the thread from feeding the players.
@@ -16,6 +17,8 @@ const _MOST_AT_ONCE := 512
 
 ## Whether the handshake is over: only then may a message be sent.
 var open := false
+## Whether the daemon has read all that was said before [method ask_for_receipt].
+var received := false
 ## Why the connection ended; null while it lives.
 var fault: RoomtoneError
 var _tcp := StreamPeerTCP.new()
@@ -67,6 +70,11 @@ func send(body: PackedByteArray) -> void:
 	_say(Zmtp.message(body))
 
 
+## Asks the daemon to confirm that it has read everything up to here.
+func ask_for_receipt() -> void:
+	_say(Zmtp.ping(_RECEIPT.to_ascii_buffer()))
+
+
 ## Writes what waits to be written.
 func flush() -> void:
 	if fault == null and _tcp.get_status() == StreamPeerTCP.STATUS_CONNECTED:
@@ -101,6 +109,8 @@ func _hear(messages: Array[Array]) -> void:
 			break
 		if heard.command == "PING":
 			_say(Zmtp.pong(heard.data.slice(2)))
+		elif heard.command == "PONG":
+			received = received or heard.data == _RECEIPT.to_ascii_buffer()
 		elif heard.command == "ERROR":
 			_end("connection.refused", "the daemon ended the connection", "see the daemon's log")
 		elif heard.command == "":

@@ -34,9 +34,9 @@ static func ready() -> PackedByteArray:
 	return _command("READY", data)
 
 
-## Asks whether the other side is still there.
-static func ping() -> PackedByteArray:
-	return _command("PING", PackedByteArray([0, 0]))
+## Asks whether the other side is still there; it answers with the context, of up to 16 bytes.
+static func ping(context := PackedByteArray()) -> PackedByteArray:
+	return _command("PING", PackedByteArray([0, 0]) + context)
 
 
 ## Answers a PING with its context.
