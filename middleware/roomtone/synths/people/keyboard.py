@@ -101,10 +101,18 @@ _AIR: Final = 0.00215 * amplitude(
 )  # fmt: skip
 
 # How people write. Source: Dhakal et al. (2018), Observations on typing from 136 million keystrokes.
-_GAP_S: Final = 0.25
+_GAP_S, _GAP_VARIES = 0.25, 0.3
 _HOLD_S, _HOLD_VARIES = 0.0812, 0.4
-_MORE_LETTERS: Final = 0.18
-_SENTENCE: Final = 0.09
+# Two keys of different hands overlap: the second comes at once.
+_ROLLS, _ROLLED = 0.25, 0.45
+# What is wrong is taken back at an even pace, by the same key, and looked at.
+_SLIPS, _MOST_WRONG = 0.015, 3
+_BACK_S, _LOOK_S = 0.2, 0.3
+# Words that the hands know come in one run, others letter by letter.
+_WORD_ENDS, _TEMPO_VARIES = 0.18, 0.2
+# After some words one thinks for a moment, after every sentence for longer: at least, on average beyond that, at most.
+_THINKS, _THOUGHT_S, _MOST_THOUGHT = 0.25, 0.373, 2.5
+_SENTENCE_ENDS, _REST_S, _THOUGHT_AFTER_S, _MOST_AFTER = 0.09, 0.727, 0.648, 2.0
 _HARDEST: Final = 0.85
 # The hand's clock runs at this many times the control.
 _FASTEST: Final = 1.6
@@ -235,22 +243,20 @@ def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float
 def _write(keyboard: _Keyboard) -> tuple[int, float]:
     """Say which key comes next, and how long it is until the one after it."""
     rng = keyboard.rng
-    gap_s = _GAP_S * keyboard.tempo * np.exp(0.3 * normal(rng))
+    gap_s = _GAP_S * keyboard.tempo * np.exp(_GAP_VARIES * normal(rng))
     if keyboard.mistakes > 0:
-        # What is wrong is taken back at an even pace, by the same key.
         keyboard.mistakes -= 1
-        return 0, 0.8 * _GAP_S + (0.3 * exponential(rng) if keyboard.mistakes == 0 else 0.0)
-    if uniform(rng) > _MORE_LETTERS:
-        # Two keys of different hands overlap: the second comes at once.
-        rolls = uniform(rng) < 0.25
-        if uniform(rng) < 0.015:
-            keyboard.mistakes = 1 + int(3.0 * uniform(rng))
-        return 1 + int(uniform(rng) * (_SPACE - 1)), gap_s * (0.45 if rolls else 1.0)
-    # Words that the hands know come in one run, others letter by letter.
-    keyboard.tempo = float(np.exp(0.2 * normal(rng)))
-    if uniform(rng) > _SENTENCE:
-        return _SPACE, gap_s + (0.373 * min(2.5, exponential(rng)) if uniform(rng) < 0.25 else 0.0)
-    return _RETURN, gap_s + 0.727 + 0.648 * min(2.0, exponential(rng))
+        return 0, _BACK_S + (_LOOK_S * exponential(rng) if keyboard.mistakes == 0 else 0.0)
+    if uniform(rng) > _WORD_ENDS:
+        rolls = uniform(rng) < _ROLLS
+        if uniform(rng) < _SLIPS:
+            keyboard.mistakes = 1 + int(_MOST_WRONG * uniform(rng))
+        return 1 + int(uniform(rng) * (_SPACE - 1)), gap_s * (_ROLLED if rolls else 1.0)
+    keyboard.tempo = float(np.exp(_TEMPO_VARIES * normal(rng)))
+    if uniform(rng) > _SENTENCE_ENDS:
+        thinks = uniform(rng) < _THINKS
+        return _SPACE, gap_s + (_THOUGHT_S * min(_MOST_THOUGHT, exponential(rng)) if thinks else 0.0)
+    return _RETURN, gap_s + _REST_S + _THOUGHT_AFTER_S * min(_MOST_AFTER, exponential(rng))
 
 
 def _render(keyboard: _Keyboard, controls: Sequence[float], out: Samples) -> None:
