@@ -28,7 +28,8 @@ def test_a_key_is_gone_before_the_next_one_is_hit() -> None:
     voice.read(4_800)
     voice.strike()
     struck = voice.read(48_000)
-    assert hearing.level_db(struck[2_900:4_000]) < hearing.level_db(struck[:1_400]) - 10.0
+    # An unhurried hand takes a quarter of a second; the key has come up by then.
+    assert hearing.level_db(struck[9_600:12_000]) < hearing.level_db(struck[:1_400]) - 20.0
     assert hearing.level_db(struck[24_000:]) < -80.0
 
 
@@ -36,7 +37,7 @@ def test_a_struck_key_comes_up_again() -> None:
     voice = Voice(KEYBOARD, 1, {"rate": 0.0})
     voice.strike()
     e = hearing.envelope(voice.read(24_000), 2_000.0)
-    assert e[12:40].max() > 2.0 * e[8:12].min()
+    assert e[12:40].max() > 3.0 * e[8:12].min()
 
 
 def test_laptop_keys_are_quieter_and_a_typewriter_rings_longer() -> None:

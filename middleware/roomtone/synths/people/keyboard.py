@@ -39,6 +39,7 @@ class _Kind:
         contact_s: how soft the key lands.
         click_hz, click_gain: of the switch, or of what else gives way on the way down.
         travel_s: from the click to the landing.
+        slap_gain: of the key on the plate, broad and over at once, against its ring.
         up_gain: of the key that comes back, against the landing.
         loudness: of it all.
         seconds: how long one key is heard.
@@ -53,6 +54,7 @@ class _Kind:
     click_hz: float
     click_gain: float
     travel_s: float
+    slap_gain: float
     up_gain: float
     loudness: float
     seconds: float
@@ -60,17 +62,17 @@ class _Kind:
 
 _KINDS: Final = {
     "laptop": _Kind(cap_hz=(1_700, 6_500), cap_s=0.0016, case_hz=(450, 900), case_s=0.004, case_gain=0.14,
-                    contact_s=0.0004, click_hz=3_400, click_gain=0.25, travel_s=0.003, up_gain=0.3,
-                    loudness=0.24, seconds=0.03),
+                    contact_s=0.0004, click_hz=3_400, click_gain=0.25, travel_s=0.003, slap_gain=1.25,
+                    up_gain=0.3, loudness=0.21, seconds=0.03),
     "membrane": _Kind(cap_hz=(1_300, 5_600), cap_s=0.0026, case_hz=(400, 900), case_s=0.006, case_gain=0.16,
-                      contact_s=0.0003, click_hz=2_600, click_gain=0.2, travel_s=0.004, up_gain=0.4,
-                      loudness=0.4, seconds=0.04),
-    "mechanical": _Kind(cap_hz=(1_775, 9_600), cap_s=0.00386, case_hz=(700, 1_045), case_s=0.0185, case_gain=0.0844,
-                        contact_s=0.0001, click_hz=8_250, click_gain=0.1, travel_s=0.0052, up_gain=0.2,
-                        loudness=0.68, seconds=0.045),
+                      contact_s=0.0003, click_hz=2_600, click_gain=0.2, travel_s=0.004, slap_gain=1.25,
+                      up_gain=0.4, loudness=0.375, seconds=0.04),
+    "mechanical": _Kind(cap_hz=(2_260, 8_000), cap_s=0.00498, case_hz=(589, 1_056), case_s=0.023, case_gain=0.0355,
+                        contact_s=0.0001, click_hz=8_900, click_gain=0.072, travel_s=0.0054, slap_gain=2.12,
+                        up_gain=0.449, loudness=0.46, seconds=0.045),
     "typewriter": _Kind(cap_hz=(1_100, 9_500), cap_s=0.010, case_hz=(120, 700), case_s=0.014, case_gain=0.3,
-                        contact_s=0.0001, click_hz=4_200, click_gain=0.8, travel_s=0.022, up_gain=0.25,
-                        loudness=0.95, seconds=0.09),
+                        contact_s=0.0001, click_hz=4_200, click_gain=0.8, travel_s=0.022, slap_gain=1.25,
+                        up_gain=0.25, loudness=0.78, seconds=0.09),
 }  # fmt: skip
 # Twelve keys are enough to tell one from the next; the last two are the broad ones.
 _KEYS: Final = 12
@@ -79,30 +81,29 @@ _TAKES: Final = 3
 # How long one stroke is heard at most, without the room.
 _STROKE_S: Final = 0.16
 # What is loose in a key, and the finger on it, rattle for a moment on the way down and on the way up.
-_RATTLE_S: Final = 0.00877
-_RATTLE_DOWN, _RATTLE_UP = 0.453, 0.743
-# How a key meets the plate: broad, and over at once.
-_SLAP: Final = 1.25
+_RATTLE_S: Final = 0.00581
+_RATTLE_DOWN, _RATTLE_UP = 0.656, 0.821
 # Coming up it strikes the frame: the case answers more than the plate does.
-_FRAME: Final = 3.0
+_FRAME: Final = 4.7
 # The desk under it all knocks, and it and the floor boom on: felt more than heard, and never at the same spot.
-_KNOCK_HZ, _KNOCK_S, _KNOCK = 200.0, 0.006, 0.05
-_DESK_HZ, _DESK_S, _DESK = 146.8, 0.167, 0.026
-# How unlike two strokes are, as natural logarithms: how the cap is met, and how loud what sounds along with it is.
-_CAP_VARIES, _CASE_VARIES, _RATTLE_VARIES, _DESK_VARIES, _KEYS_VARY = 0.1, 0.18, 0.12, 0.15, 0.045
+_KNOCK_HZ, _KNOCK_S, _KNOCK = 139.5, 0.0068, 0.0852
+_DESK_HZ, _DESK_S, _DESK = 106.6, 0.154, 0.0582
+# How unlike two strokes are, as natural logarithms: how cap and case are met, and how loud what sounds along is.
+_CASE_IS_MET: Final = 0.2
+_CAP_VARIES, _CASE_VARIES, _RATTLE_VARIES, _DESK_VARIES, _KEYS_VARY = 0.094, 0.155, 0.125, 0.33, 0.071
 # What comes back of a click in a furnished room.
-_ROOM_S: Final = 0.64
-_ROOM_DB: Final = -16.9
+_ROOM_S: Final = 0.806
+_ROOM_DB: Final = -14.4
 
 # A room at work: the building and its ventilation, more felt than heard.
-_AIR: Final = 0.00215 * amplitude(
-    (45, 13.4), (100, 10.4), (150, 6.92), (200, 3.44), (260, 7), (440, -8), (500, -10), (800, -10.2),
-    (1_500, -12), (5_000, -18), (10e3, -22), (20e3, -40),
+_AIR: Final = 0.00146 * amplitude(
+    (45, 18), (100, 13.5), (150, 8.5), (200, 0.62), (260, 9.7), (340, -4.4), (440, -9.4), (600, -3.6), (800, -14.5),
+    (1_500, -15.2), (5_000, -18), (10e3, -22), (20e3, -40),
 )  # fmt: skip
 
 # How people write. Source: Dhakal et al. (2018), Observations on typing from 136 million keystrokes.
 _GAP_S, _GAP_VARIES = 0.25, 0.3
-_HOLD_S, _HOLD_VARIES = 0.0812, 0.4
+_HOLD_S, _HOLD_VARIES = 0.0737, 0.498
 # Two keys of different hands overlap: the second comes at once.
 _ROLLS, _ROLLED = 0.25, 0.45
 # What is wrong is taken back at an even pace, by the same key, and looked at.
@@ -110,10 +111,12 @@ _SLIPS, _MOST_WRONG = 0.015, 3
 _BACK_S, _LOOK_S = 0.2, 0.3
 # Words that the hands know come in one run, others letter by letter.
 _WORD_ENDS, _TEMPO_VARIES = 0.18, 0.2
+# How much harder one stroke is than the next.
+_STROKES_DB: Final = 3.2
 # After some words one thinks for a moment, after every sentence for longer: at least, on average beyond that, at most.
 _THINKS, _THOUGHT_S, _MOST_THOUGHT = 0.25, 0.373, 2.5
 _SENTENCE_ENDS, _REST_S, _THOUGHT_AFTER_S, _MOST_AFTER = 0.09, 0.727, 0.648, 2.0
-_HARDEST: Final = 0.85
+_HARDEST: Final = 0.65
 # The hand's clock runs at this many times the control.
 _FASTEST: Final = 1.6
 
@@ -140,10 +143,10 @@ def _land(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> So
     click = scrape(chance, centre_hz=kind.click_hz, octaves=0.7, rise_s=0.0, decay_s=0.0009, seconds=0.01)
     slap = scrape(chance, centre_hz=2_600.0, octaves=1.4, rise_s=0.0001, decay_s=0.0015, seconds=0.015)
     ring = strike_body(chance, cap, contact_s=kind.contact_s, seconds=kind.seconds, scatter=_CAP_VARIES)
-    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds)
+    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds, scatter=_CASE_IS_MET)
     travel_s = kind.travel_s * chance.uniform(0.7, 1.3)
     return mixed(
-        (0.0, click, kind.click_gain), (travel_s, slap, _SLAP), (travel_s, ring / _peak(ring), 1.0),
+        (0.0, click, kind.click_gain), (travel_s, slap, kind.slap_gain), (travel_s, ring / _peak(ring), 1.0),
         (travel_s, thud / _peak(thud), kind.case_gain * _about(chance, _CASE_VARIES)),
         (0.4 * travel_s, _rattle(chance, kind), _RATTLE_DOWN * _about(chance, _RATTLE_VARIES)),
         (travel_s, _knock(chance), _KNOCK * _about(chance, _DESK_VARIES)),
@@ -158,7 +161,7 @@ def _return(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> 
         chance, centre_hz=1.2 * kind.click_hz, octaves=0.7, rise_s=0.0, decay_s=0.0008, seconds=0.01
     )
     ring = strike_body(chance, cap, contact_s=0.5 * kind.contact_s, seconds=kind.seconds)
-    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds)
+    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds, scatter=_CASE_IS_MET)
     return kind.up_gain * mixed(
         (0.0, click, kind.click_gain), (0.004, ring / _peak(ring), 1.0),
         (0.004, thud / _peak(thud), _FRAME * kind.case_gain),
@@ -229,7 +232,7 @@ def _start(seed: int) -> _Keyboard:
 def _press(keyboard: _Keyboard, key: int, at_s: float, kind: float, force: float) -> None:
     """Press a key and let go of it, with the sound of the kinds that lie to either side."""
     rng = keyboard.rng
-    loud = 10.0 ** ((12.0 * force - 12.0 + 3.2 * normal(rng)) / 20.0)
+    loud = 10.0 ** ((12.0 * force - 12.0 + _STROKES_DB * normal(rng)) / 20.0)
     # The hardest strokes crowd below what a key can bear, whole, instead of being cut off at the top.
     loud /= np.cbrt(1.0 + (loud / _HARDEST) ** 3)
     up_s = at_s + _HOLD_S * np.exp(_HOLD_VARIES * normal(rng))
@@ -289,10 +292,10 @@ KEYBOARD: Final = Synth(
         Control(name="rate", default=0.7, smooth_s=0.5,
                 at_0="nobody writes; a key sounds when struck", at_half="unhurried, with pauses to think",
                 at_1="as fast as fingers go, as if against time"),
-        Control(name="kind", default=0.65, smooth_s=0.0,
+        Control(name="kind", default=0.72, smooth_s=0.0,
                 at_0="the flat keys of a laptop", at_half="a board of firm switches",
                 at_1="a typewriter, hammering",
-                names=(("laptop", 0.0), ("membrane", 0.35), ("mechanical", 0.65), ("typewriter", 1.0))),
+                names=(("laptop", 0.0), ("membrane", 0.41), ("mechanical", 0.72), ("typewriter", 1.0))),
         Control(name="force", default=0.5, smooth_s=0.2,
                 at_0="fingertips that hardly touch", at_half="an ordinary hand", at_1="in anger"),
         *placed("at the same desk", "across the room", "at the other end of the office"),
