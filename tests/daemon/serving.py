@@ -61,6 +61,19 @@ def until(happened: Callable[[], Any], *, within_s: float = WITHIN_S, every_s: f
     return result
 
 
+@contextmanager
+def standing_still(process: subprocess.Popen[str], seconds: float) -> Iterator[None]:
+    """Stop a process for so long; what is in the block happens meanwhile, and ends no sooner than it goes on."""
+    stopped = psutil.Process(process.pid)
+    stopped.suspend()
+    going_on = threading.Timer(seconds, stopped.resume)
+    going_on.start()
+    try:
+        yield
+    finally:
+        going_on.join()
+
+
 class Serving:
     """`roomtone serve` in a process; its log is read line by line."""
 

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import psutil
 import pytest
 from engine import Engine
 from places import level_db, write_places
 from recordings import FADED_IN_FRAMES, Played, Stage, begins_at, longest_silence_frames, sent, sharpest_step
-from serving import Serving
+from serving import Serving, standing_still
 from supervised import await_second, kill_who_serves, supervised
 
 pytestmark = pytest.mark.system
@@ -174,12 +173,8 @@ def test_a_daemon_that_stands_still_when_the_game_ends_hears_goodbye_all_the_sam
         monkeypatch.setenv("ROOMTONE_ENDPOINT", daemon.endpoint)
         stage = Stage(engine, tmp_path, steps)
         stage.told("playing")
-        serving = psutil.Process(daemon.process.pid)
-        serving.suspend()
-        going_on = threading.Timer(1.2, serving.resume)
-        going_on.start()
-        stage.finished()
-        going_on.join()
+        with standing_still(daemon.process, 1.2):
+            stage.finished()
         assert "goodbye" in daemon.logged("session ended")["why"]
 
 

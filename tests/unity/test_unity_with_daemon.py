@@ -1,6 +1,5 @@
 """The C# client against the real daemon: the same samples as the Python client, breaking wires, kill -9."""
 
-import threading
 import time
 from collections.abc import Callable
 from itertools import groupby
@@ -8,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from csharp_client import CsharpClient, CsharpError, CsharpScene, samples_of
 from cutting_proxy import CuttingProxy
 from numpy.typing import NDArray
+from serving import standing_still
 from supervised import await_second, kill_who_serves, supervised
 
 from roomtone.client import Client, Scene
@@ -72,12 +71,8 @@ def test_a_daemon_that_stands_still_for_a_moment_hears_goodbye_all_the_same(
         scene = csharp.open_scene("yard")
         scene.open_layer("street")
         scene.read_exact(4800)
-        serving = psutil.Process(daemon.process.pid)
-        serving.suspend()
-        going_on = threading.Timer(0.6, serving.resume)
-        going_on.start()
-        csharp.do("close")
-        going_on.join()
+        with standing_still(daemon.process, 0.6):
+            csharp.do("close")
         # Well before a client that was only lost is given up.
         until(lambda: witness.daemon_stats().clients == 1, within_s=5.0)
 

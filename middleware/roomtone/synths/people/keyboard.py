@@ -143,11 +143,11 @@ def _land(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> So
     click = scrape(chance, centre_hz=kind.click_hz, octaves=0.7, rise_s=0.0, decay_s=0.0009, seconds=0.01)
     slap = scrape(chance, centre_hz=2_600.0, octaves=1.4, rise_s=0.0001, decay_s=0.0015, seconds=0.015)
     ring = strike_body(chance, cap, contact_s=kind.contact_s, seconds=kind.seconds, scatter=_CAP_VARIES)
-    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds, scatter=_CASE_IS_MET)
+    thud = _thud(chance, kind, case)
     travel_s = kind.travel_s * chance.uniform(0.7, 1.3)
     return mixed(
         (0.0, click, kind.click_gain), (travel_s, slap, kind.slap_gain), (travel_s, ring / _peak(ring), 1.0),
-        (travel_s, thud / _peak(thud), kind.case_gain * _about(chance, _CASE_VARIES)),
+        (travel_s, thud, kind.case_gain * _about(chance, _CASE_VARIES)),
         (0.4 * travel_s, _rattle(chance, kind), _RATTLE_DOWN * _about(chance, _RATTLE_VARIES)),
         (travel_s, _knock(chance), _KNOCK * _about(chance, _DESK_VARIES)),
         (travel_s, _desk(chance), _DESK * _about(chance, _DESK_VARIES)),
@@ -161,13 +161,18 @@ def _return(chance: np.random.Generator, kind: _Kind, cap: Body, case: Body) -> 
         chance, centre_hz=1.2 * kind.click_hz, octaves=0.7, rise_s=0.0, decay_s=0.0008, seconds=0.01
     )
     ring = strike_body(chance, cap, contact_s=0.5 * kind.contact_s, seconds=kind.seconds)
-    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds, scatter=_CASE_IS_MET)
+    thud = _thud(chance, kind, case)
     return kind.up_gain * mixed(
         (0.0, click, kind.click_gain), (0.004, ring / _peak(ring), 1.0),
-        (0.004, thud / _peak(thud), _FRAME * kind.case_gain),
+        (0.004, thud, _FRAME * kind.case_gain),
         (0.0, _rattle(chance, kind), _RATTLE_UP * _about(chance, _RATTLE_VARIES)),
         seconds=_STROKE_S,
     )  # fmt: skip
+
+
+def _thud(chance: np.random.Generator, kind: _Kind, case: Body) -> Sound:
+    thud = strike_body(chance, case, contact_s=0.0012, seconds=kind.seconds, scatter=_CASE_IS_MET)
+    return thud / _peak(thud)
 
 
 def _rattle(chance: np.random.Generator, kind: _Kind) -> Sound:
